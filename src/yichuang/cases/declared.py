@@ -28,7 +28,7 @@ from yichuang.cases.flattening import CaseFlattener
 from yichuang.cases.models import Access
 from yichuang.cases.models import Case as CaseRow
 from yichuang.cases.papers import issued_by
-from yichuang.cases.parameters import RUNGS, parameters_upto
+from yichuang.cases.parameters import GAP_READS, RUNGS, gap_rules_upto, parameters_upto
 from yichuang.cases.projections import access, limits, nearest_due, row, search_words
 from yichuang.cases.queries import visible
 from yichuang.cases.windows import refuse_at_window
@@ -78,7 +78,8 @@ def facts(locked: Locked[Case], command: Any, actor: Actor) -> CaseFacts:
     parameters = parameters_upto(reads["parameters"], reads["announced"])
     calendar, held = calendar_upto(reads["calendar"]), read_held(locked.state.licence, locked.now)
     stays = stays_open(locked.state, standard, local_day(locked.now))
-    facts = CaseFacts(locked.now, calendar, standard, actor, parameters, licence=held, stays=stays)
+    rules = gap_rules_upto(*(locked.beside[name] for name in GAP_READS))
+    facts = CaseFacts(locked.now, calendar, standard, actor, parameters, rules, licence=held, stays=stays)
     return replace(facts, moved=True) if _moved(locked, facts) else facts
 
 
@@ -260,6 +261,8 @@ def _command(event: Any, case: Case, facts: CaseFacts) -> Callable[[Any, int], A
             return lambda e, seq: _apply(case, facts)
         case ev.CorrectionAsked() | ev.Supplied() | ev.MaterialsAdded() | ev.ApplicantCorrected():
             return lambda e, seq: li.Wait(case.id, on_applicant=_waits(case))
+        case ev.GapsPromised() | ev.GapsSupplied() | ev.GapChecked():
+            return lambda e, seq: li.Wait(case.id, on_applicant=_waits(case))
         case ev.Decided(granted=True, deemed=False):
             return lambda e, seq: _settle(e, case, facts)
         case ev.Decided(granted=False) | ev.Declined() | ev.AcceptanceRevoked() | ev.Withdrawn() | ev.Terminated():
@@ -278,7 +281,7 @@ def _apply(case: Case, facts: CaseFacts) -> li.Apply:
 
 def _waits(case: Case) -> bool:
     """Whether the applicant has to supply something before anything can be decided."""
-    return case.stage is Stage.CORRECTION or bool(case.missing)
+    return case.stage is Stage.CORRECTION or bool(case.missing) or bool(case.gaps and case.gaps.wanted)
 
 
 def _settle(decided: ev.Decided, case: Case, facts: CaseFacts) -> li.Settle:
@@ -358,7 +361,7 @@ CASE: Aggregate[Case, CaseFacts] = Aggregate(
         "window_refusal": _window_refusal,
     },
     reads={"calendar": "(select coalesce(max(id), 0) from org_calendaryear)", **reads_of(RUNGS.scope)},
-    beside={"laws": REGISTERED},
+    beside={"laws": REGISTERED, **GAP_READS},
     snapshot=STATE_VERSION,
     flattener=lambda id: CaseFlattener(id, published_standard),
 )  # fmt: skip

@@ -26,7 +26,7 @@ EXAMINING = frozenset({StepKind.SURVEY, *ARTICLE_45})
 # Acts that put a document into the applicant's hands, and those among them that must say why
 NOTICES = frozenset(
     {"received", "correction_asked", "supplied", "accepted", "declined", "special_started", "extended", "decided"}
-    | {"falsehood_alleged", "materials_added"}
+    | {"falsehood_alleged", "materials_added", "gaps_promised", "gaps_supplied"}
     | {"delivered", "withdrawn", "terminated", "acceptance_revoked", "applicant_corrected", "fee_refunded"}
 )
 REASONED = frozenset(
@@ -70,7 +70,7 @@ class CaseFlattener:
         happened = Happened(event, entry.actor, entry.occurred_at, entry.recorded_at, entry.channel, entry.on_behalf_of)
         self.case = evolve(before, happened)
         match event:
-            case ev.Submitted() | ev.Supplied() | ev.MaterialsAdded():
+            case ev.Submitted() | ev.Supplied() | ev.MaterialsAdded() | ev.GapsSupplied():
                 self.supplied |= {code: entry.occurred_at for code, ways in event.given.items() if ways}
             case ev.Received():
                 self.seen |= frozenset(event.originals)

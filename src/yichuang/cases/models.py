@@ -37,6 +37,7 @@ class Case(SnapshotRow):
     level = models.SmallIntegerField()  # of the clocks that run against an office now (`core.lights.LIGHTS`)
     granted_place = models.TextField(null=True)  # where a licence was granted and is not yet made (`Terms.sole`)
     visits = models.SmallIntegerField(default=0)  # days on which the applicant came to a window (3.5a)
+    gaps = models.TextField(default="", blank=True)  # accepted despite gaps: open, kept, breached, dropped (3.6a)
     leaves_on = models.DateField(null=True)  # from when it is ended with its item, as its applicant was told
     words = SearchVectorField(null=True)
 
@@ -68,6 +69,8 @@ class Case(SnapshotRow):
                 condition=models.Q(closed_on__isnull=False),
                 name="cases_case_visits",
             ),
+            # what the figures of 3.6a are counted from
+            models.Index(fields=["division", "item"], condition=~models.Q(gaps=""), name="cases_case_gaps"),
             models.Index(fields=["leaves_on"], condition=models.Q(leaves_on__isnull=False), name="cases_case_leaving"),
         ]
 

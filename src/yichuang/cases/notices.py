@@ -17,13 +17,14 @@ from yichuang.cases.codec import load_case
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import POST_LABELS
 from yichuang.cases.core.outcome import METHODS
+from yichuang.cases.core.regimes import say_end
 from yichuang.cases.core.state import Case, Stage
 from yichuang.cases.declared import CASE
 from yichuang.cases.models import Case as CaseRow
 from yichuang.catalog.queries import standard as published_standard
 from yichuang.catalog.standard import PostKind, Standard, StepKind
 from yichuang.catalog.terms import NEW
-from yichuang.kernel.clock import Limit
+from yichuang.kernel.clock import Limit, Unit
 from yichuang.kernel.localtime import chinese_date
 from yichuang.ledger import vault
 from yichuang.org.models import Post
@@ -54,11 +55,26 @@ MESSAGES: dict[type[Any], MessageKind] = {
         ("提交", "收取"),
     ),
     ev.Accepted: MessageKind("已受理", "“{title}”（受理号{receipt}）{accepted}，正在审查。"),
+    ev.GapsPromised: MessageKind(
+        "已登记容缺承诺",
+        "“{title}”（受理号{receipt}）登记了您的书面承诺：自受理之日起{within}内补齐{wanted}。受理后另行通知最后一天。",
+    ),
+    ev.GapsOpened: MessageKind(
+        "容缺受理，请按期补交",
+        "“{title}”（受理号{receipt}）已容缺受理。请在{due}前（含当日）补交：{wanted}。没有补齐的，{end}。",
+    ),
+    ev.GapsSupplied: MessageKind(
+        "已收到补交的材料", "“{title}”（受理号{receipt}）补交的容缺材料已{did}：{given}。{left}", ("提交", "收取")
+    ),
+    ev.GapChecked: MessageKind("{checked}", "“{title}”（受理号{receipt}）补交的“{material}”{checked}。{left}{why}"),
+    ev.GapsBreached: MessageKind(
+        "容缺材料逾期没有补齐", "“{title}”（受理号{receipt}）承诺的补交期限已经届满，没有补齐：{wanted}。{end}。"
+    ),
     ev.Declined: MessageKind(
         "{declined}", "“{title}”（受理号{receipt}）的申请{declined}。{turn}请查看决定书的理由和救济途径。"
     ),
     ev.Recalculated: MessageKind(
-        "补正期限顺延", "放假安排更新，“{title}”（受理号{receipt}）的补正期限顺延到{due}（含当日）。"
+        "{what}顺延", "放假安排更新，“{title}”（受理号{receipt}）的{what}顺延到{due}（含当日）。"
     ),
     ev.FalsehoodAlleged: MessageKind(
         "请陈述申辩",
@@ -117,6 +133,11 @@ MESSAGES: dict[type[Any], MessageKind] = {
     ),
     ev.FeeRefunded: MessageKind("已退费", "“{title}”（受理号{receipt}）的{fee}{fen}已退还，请查看退费通知书。"),
 }
+# The day of a promise is near: said by the clock of the promise
+GAP_REMINDER = MessageKind(
+    "请补交容缺材料",
+    "“{title}”（受理号{receipt}）承诺补交的材料还没有补齐：{wanted}。最后一天是{due}；没有补齐的，{end}。",
+)
 # To whom a case was entered under by mistake: nothing of whose it is, and no link, for they see it no more
 NOT_YOURS = MessageKind(
     "一件办件不再记在您名下",
@@ -138,9 +159,12 @@ def _send(kind: MessageKind, entry: Followed, event: Any, case: CaseRow) -> None
     if isinstance(event, ev.Recalculated) and not event.supply_due:  # nothing that the applicant has to do moved
         return
     if isinstance(event, ev.Warned) and not _tells_silence(event, case):
-        if not _reminds_of_supply(event, case):
+        if _reminds_of_gap(event, case):
+            kind = GAP_REMINDER
+        elif _reminds_of_supply(event, case):
+            kind = SUPPLY_ENDS
+        else:
             return
-        kind = SUPPLY_ENDS
     if isinstance(event, ev.LatenessExplained) and event.at_end:  # the message on the decision says it
         return
     payer = entry.actor.startswith("provider:")
@@ -149,7 +173,8 @@ def _send(kind: MessageKind, entry: Followed, event: Any, case: CaseRow) -> None
         told = NOT_YOURS.text.format(title=case.title, receipt=case.receipt)
         notify(event.former, NOT_YOURS.title, told, by=entry.actor, at=entry.recorded_at)
     state = load_case(case.state)
-    words = _say(event, published_standard(case.standard), state) | _say_late(event, state)
+    standard = published_standard(case.standard)
+    words = _say_gaps(event, standard, state) | _say(event, standard, state) | _say_late(event, state)
     did = _did(kind.did, by, entry.post, case.subject).format(**words) if kind.did else ""
     title, text = (
         words_of_kind.format(title=case.title, receipt=case.receipt, did=did, **words)
@@ -159,6 +184,11 @@ def _send(kind: MessageKind, entry: Followed, event: Any, case: CaseRow) -> None
     also = Account.objects.filter(pk=int(agent[2:])) if agent and may_speak(agent, case.subject, case.item) else ()
     link, numbers = f"/my/{case.pk}", {"case_no": case.receipt, "item": case.item}
     notify(case.subject, title, text, link, **numbers, also=also, by=by, at=entry.recorded_at)
+
+
+def _reminds_of_gap(event: ev.Warned, case: CaseRow) -> bool:
+    """Whether the promised day is near and something has not come."""
+    return (event.clock, event.rung) == ("gap", "remind") and case.stage == Stage.ACCEPTED.value
 
 
 def _tells_silence(event: ev.Warned, case: CaseRow) -> bool:
@@ -220,7 +250,8 @@ def _say(event: Any, standard: Standard, case: Case) -> dict[str, str]:
             wanted = _list(standard.name_wanted(asked.outstanding, asked.fields)) if asked else ""
             return words | {"due": chinese_date(event.due), "wanted": wanted}
         case ev.Recalculated(supply_due=date() as due):
-            return words | {"due": chinese_date(due)}
+            what = "容缺补交期限" if case.stage is Stage.ACCEPTED else "补正期限"
+            return words | {"due": chinese_date(due), "what": what}
         case ev.Supplied():
             came = [*standard.name_wanted(event.given, ()), *(["更正后的申请表"] if event.form else [])]
             return words | {"given": _list(came), "left": _say_left(event, standard, case)}
@@ -260,11 +291,42 @@ def _say(event: Any, standard: Standard, case: Case) -> dict[str, str]:
     return words
 
 
+def _say_gaps(event: Any, standard: Standard, case: Case) -> dict[str, str]:
+    """What an event on a promise says: what is wanted, until when, and what follows. One statement for a bad paper."""
+    gaps = case.gaps
+    if gaps is None:
+        return {}
+    wanted = _list(standard.name_wanted(gaps.wanted, ()))
+    due = chinese_date(gaps.due) if gaps.due else ""
+    left = f"还要补交：{wanted}，最后一天是{due}。" if wanted else "承诺后补的材料都已收到。"
+    words = {"wanted": wanted, "due": due, "left": left, "end": say_end(gaps.regime, standard)}
+    match event:
+        case ev.GapsPromised():
+            within = Limit(event.days, Unit.WORKDAY).label
+            return words | {"wanted": _list(standard.name_wanted(event.materials, ())), "within": within}
+        case ev.GapsOpened():
+            return words | {"wanted": _list(standard.name_wanted(gaps.materials, ())), "due": chinese_date(event.due)}
+        case ev.GapsBreached():
+            return words | {"wanted": _list(standard.name_wanted(event.materials, ()))}
+        case ev.GapsSupplied():
+            return words | {"given": _list(standard.name_wanted(event.given, ()))}
+        case ev.GapChecked():
+            name = _list(standard.name_wanted([event.material], ()))
+            checked = "核对合格" if event.passed else "核对不合格，请重新补交"
+            why = f"不合格的理由：{_read_text(event.reason)}" if not event.passed else ""
+            return words | {"material": name, "checked": checked, "why": why}
+    return words
+
+
 def _say_end(event: ev.Terminated, case: Case) -> dict[str, str]:
     if event.cause == ev.ITEM_ENDED and case.leaving:
         paid = "已缴的费用全额退还，请持缴费凭证到窗口办理。" if case.paid else ""
         return {"why": f"所办事项依{case.leaving.ground}退出清单", "again": f"{case.leaving.instead}{paid}"}
-    why = "补正期限届满没有补齐" if event.cause == "overdue" else "由本机关负责人决定"
+    if event.cause in (ev.GAPS_WITHDRAWN, ev.GAPS_ENDED):
+        why = "承诺的补交期限届满没有补齐容缺材料"
+        why += "，视为撤回申请" if event.cause == ev.GAPS_WITHDRAWN else ""
+    else:
+        why = "补正期限届满没有补齐" if event.cause == "overdue" else "由本机关负责人决定"
     return {"why": why, "again": "可以重新申请，已填写的内容可以沿用。"}
 
 

@@ -13,6 +13,8 @@ PAPERS: dict[type[Any], str] = {
     ev.Supplied: "correction_receipt",
     ev.MaterialsAdded: "addition_receipt",
     ev.Accepted: "acceptance",
+    ev.GapsPromised: "gap_commitment",
+    ev.GapsSupplied: "gap_receipt",
     ev.Declined: "non_acceptance",
     ev.FalsehoodAlleged: "rights_notice",
     ev.SpecialStarted: "special",

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from yichuang.aggregates.parameters import Group, Parameter
 from yichuang.aggregates.refusal import Kind, require
-from yichuang.aggregates.settings import order, settings_upto
+from yichuang.aggregates.settings import order, reads_of, settings_upto
 from yichuang.cases.core.clocks import LABELS
-from yichuang.cases.core.facts import Parameters
+from yichuang.cases.core.facts import GapRules, Parameters
+from yichuang.cases.core.regimes import REGIMES
 from yichuang.cases.rights import WARNINGS
 
 if TYPE_CHECKING:
@@ -45,6 +46,36 @@ RUNGS = Group(
     },
     WARNINGS,
 )
+
+
+_GAPS = GapRules()
+GAPS = Group(
+    "gaps",
+    "容缺受理",
+    "郑政文〔2018〕46号第三部分第（六）项；天数参照各地容缺受理规定，不是法律规定的",
+    {
+        "regime": Parameter(
+            "逾期没有补齐怎样处理",
+            _GAPS.regime,
+            "号办法",
+            1,
+            len(REGIMES),
+            explanation="；".join(f"{one.number}号：{one.source}" for one in REGIMES),
+        ),
+        "longest": Parameter("补交期限最多", _GAPS.longest, "个工作日", 1, 60),
+        "margin": Parameter("补交期限在承诺的办理时限届满以前至少", _GAPS.margin, "个工作日", 0, 20),
+        "again": Parameter("补交的不合格，期限所剩不足时顺延到自核对之日起", _GAPS.again, "个工作日", 1, 20),
+    },
+    WARNINGS,
+)
+# The two numbers of `reads_of(GAPS.scope)`, beside those of the warnings
+GAP_READS = {f"gap_{name}": read for name, read in reads_of(GAPS.scope).items()}
+
+
+@lru_cache(maxsize=16)
+def gap_rules_upto(parameters: int, announced: int) -> GapRules:
+    """The rules of 容缺受理 in force, for the two numbers of `GAP_READS`."""
+    return replace(_GAPS, **{name: row.value for name, row in settings_upto(GAPS.scope, parameters, announced).items()})
 
 
 @lru_cache(maxsize=16)

@@ -34,8 +34,23 @@ def row(case: Case, facts: CaseFacts, due: date | None) -> dict[str, Any]:
         "level": level_of(case, facts.standard),
         "granted_place": case.place if _awaits_making(case) else None,
         "visits": len(case.visited),
+        "gaps": _gaps_of(case),
         "leaves_on": case.leaving.on if case.leaving and case.stage in BEFORE_DECISION else None,
     }
+
+
+def _gaps_of(case: Case) -> str:
+    """How a case that was accepted despite gaps stands with them: open, kept, breached, or dropped where it ended before;
+    empty for all others.
+    """
+    gaps = case.gaps
+    if gaps is None or gaps.opened is None:
+        return ""
+    if gaps.breached:
+        return "breached"
+    if not gaps.open:
+        return "kept"
+    return "open" if case.stage is Stage.ACCEPTED else "dropped"
 
 
 def _awaits_making(case: Case) -> bool:
@@ -85,10 +100,12 @@ def access(case: Case, standard: Standard, due: date | None) -> list[dict[str, A
             add("todo", f"{department}/{step.post.value}")
             add("person", state.person)
     own = f"{division}/{standard.department}"
+    if case.stage is Stage.ACCEPTED and case.gaps and case.gaps.handed:
+        add("todo", f"{division}/{PostKind.WINDOW.value}")  # checks what was supplied
     match case.stage:
         case Stage.SUBMITTED | Stage.RECEIVED | Stage.MADE:
             add("todo", f"{division}/{PostKind.WINDOW.value}")
-        case Stage.ACCEPTED if case.steps_done or case.failed:
+        case Stage.ACCEPTED if case.steps_done or case.failed or case.gap_breached:
             add("todo", f"{own}/{PostKind.HEAD.value}")
         case Stage.DECIDED:
             add("todo", f"{division}/{PostKind.WINDOW.value}")

@@ -18,7 +18,7 @@ from yichuang.aggregates.settings import reads_of
 from yichuang.cases.core.state import Stage
 from yichuang.cases.filters import LIMITED, READER, CaseFilter, Scopes, sql_order, sql_scopes, sql_where
 from yichuang.cases.models import Access, Case
-from yichuang.cases.parameters import RUNGS
+from yichuang.cases.parameters import GAP_READS, RUNGS
 from yichuang.catalog.laws.queries import REGISTERED
 from yichuang.catalog.standard import PostKind
 from yichuang.kernel.codes.problem import tidy
@@ -266,6 +266,8 @@ class Standing:
     calendar: int
     parameters: int
     announced: int
+    gap_parameters: int
+    gap_announced: int
     laws: int  # the version of the register of laws
     ended: int  # query codes spent: mandates that ended since it was filed, corrections of who applied
 
@@ -279,14 +281,14 @@ CODES_SPENT = f"""({ENDED_MANDATES} + 1000 * (
 # columns for a query of `cases_case c`
 STANDING = (
     f"c.state, ledger_now(), {NEWEST_CALENDAR},"
-    f" {', '.join(reads_of(RUNGS.scope).values())}, {REGISTERED}, {CODES_SPENT}"
+    f" {', '.join([*reads_of(RUNGS.scope).values(), *GAP_READS.values()])}, {REGISTERED}, {CODES_SPENT}"
 )
 
 
 def standing(actor: Actor, case_id: uuid.UUID | str) -> Standing | None:
     """`visible`, with the case's state, the ledger's clock and the calendar's newest loading. One statement."""
     columns = _read_columns(scopes_of(actor), "c.id = %s", [str(case_id)], f"{_ROW}, {STANDING}")
-    return Standing(_row(columns[:-7]), *columns[-7:]) if columns else None
+    return Standing(_row(columns[:-9]), *columns[-9:]) if columns else None
 
 
 def list_open_of(actor: Actor, subject: str, division: str, item: str, situation: str) -> tuple[Row, ...]:

@@ -25,13 +25,14 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import Running, case_clocks, delivery_clocks, running
 from yichuang.cases.core.decide import list_offers
 from yichuang.cases.core.facts import CaseFacts
+from yichuang.cases.core.gaps import count_days, list_tolerable
 from yichuang.cases.core.journey import Journey, plot_journey
 from yichuang.cases.core.lapse import lapse
 from yichuang.cases.core.lateness import Lateness, find_lateness
 from yichuang.cases.core.lights import LIGHTS, level_of_clock
 from yichuang.cases.core.state import Case, Stage
 from yichuang.cases.declared import read_held, stays_open
-from yichuang.cases.parameters import parameters_upto
+from yichuang.cases.parameters import gap_rules_upto, parameters_upto
 from yichuang.catalog.form import Filing
 from yichuang.catalog.laws.queries import lawful_standard
 from yichuang.catalog.standard import Standard
@@ -60,6 +61,8 @@ OPEN_TO_APPLICANT = {
     "pre_reviewed.opinion",
     "correction_asked.reason",
     "declined.reason",
+    "gaps_promised.signer",
+    "gap_checked.reason",
     "falsehood_alleged.reason",
     "allegation_answered.statement",
     "special_started.reason",
@@ -138,6 +141,10 @@ class CaseView:
     ended: int  # query codes spent: mandates that ended since it was filed, corrections of who applied
     lateness: Lateness | None  # how late it is, or was decided, by the office's doing
     journey: Journey  # the way to the paper; without a leg for a reader from whom the course is hidden
+    gap_days: tuple[
+        date, ...
+    ] = ()  # the last day of 1, 2, … working days for what may come later, were it accepted today
+    gap_regime: int = 0  # what follows from a breach of a promise given now
 
     def level(self, part: CasePart) -> str:
         """SHOW, MASK or HIDE: how this reader sees a part of the case."""
@@ -172,7 +179,10 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
     if standing is None:
         return None
     row, reader = standing.row, reader_of(actor, standing.row.subject)
-    reads = (standing.now, standing.calendar, standing.parameters, standing.announced, standing.laws)
+    reads = (
+        standing.now, standing.calendar, standing.parameters, standing.announced, standing.gap_parameters,
+        standing.gap_announced, standing.laws,
+    )  # fmt: skip
     stored, facts = _situation(actor, standing.state, *reads)
     case, _ = lapse(stored, facts)
     timeline, form, papers = _timeline(actor, row, reader)
@@ -191,8 +201,16 @@ def view(actor: Actor, case_id: uuid.UUID | str) -> CaseView | None:
         ended=standing.ended,
         lateness=find_lateness(case, facts),
         journey=plot_journey(case, facts.standard, facts.calendar, facts.today),
+        gap_days=_gap_days(case, facts),
+        gap_regime=facts.gap_rules.regime,
     )
     return whole if whole.level(CasePart.COURSE) != HIDE else _fees_alone(actor, whole)
+
+
+def _gap_days(case: Case, facts: CaseFacts) -> tuple[date, ...]:
+    if case.stage is not Stage.RECEIVED or not list_tolerable(case, facts.standard):
+        return ()
+    return tuple(facts.calendar.add(facts.today, n) for n in range(1, count_days(facts) + 1))
 
 
 _OF_FEES = frozenset({"fee_charged", "fee_paid", "fee_refunded"})
@@ -214,7 +232,15 @@ def _fees_alone(actor: Actor, whole: CaseView) -> CaseView:
 
 
 def _situation(
-    actor: Actor, state: str, now: datetime, calendar: int, parameters: int, announced: int, laws: int
+    actor: Actor,
+    state: str,
+    now: datetime,
+    calendar: int,
+    parameters: int,
+    announced: int,
+    gap_parameters: int,
+    gap_announced: int,
+    laws: int,
 ) -> tuple[Case, CaseFacts]:
     """The case as stored, and what it is to be judged by now; from the columns of `queries.STANDING`."""
     case = load_case(state)
@@ -225,6 +251,7 @@ def _situation(
         standard=standard,
         actor=actor,
         parameters=parameters_upto(parameters, announced),
+        gap_rules=gap_rules_upto(gap_parameters, gap_announced),
         licence=read_held(case.licence, now),
         stays=stays_open(case, standard, local_day(now)),
     )

@@ -45,6 +45,7 @@ class ListedItem:
     at_window: bool
     asked: int  # materials that whoever applies for the first time has to bring
     hall_class: str  # which of the four classes of 3.4a
+    later: tuple[str, ...]  # names of the materials that may come after acceptance (3.6a)
 
 
 # The items of a division for which applications are taken in today
@@ -148,4 +149,5 @@ def _entry(standard: Standard) -> ListedItem:
         at_window="window" in standard.channels,
         asked=count_asked(standard),
         hall_class=standard.hall_class,
+        later=tuple(m.name for m in standard.materials_later),
     )

@@ -207,6 +207,11 @@ class Material:
     identity: bool = later_field(False)  # says who the applicant, or its head, is: a real-name check replaces it
 
     @property
+    def may_come_later(self) -> bool:
+        """Whether an application may be accepted while it lacks this material (3.6a)."""
+        return self.role is Role.NON_KEY and self.necessity == "3"
+
+    @property
     def has_original(self) -> bool:
         """Whether there is an original on paper to compare with."""
         return self.form != "electronic"
@@ -487,6 +492,12 @@ class Standard:
 
     def situation(self, code: str) -> Situation | None:
         return next((s for s in self.situations if s.code == code), None)
+
+    @property
+    def materials_later(self) -> tuple[Material, ...]:
+        """What may come after acceptance; nothing for an item that is not on the list of 3.6a, or is done at once."""
+        listed = self.gaps_allowed and not self.instant
+        return tuple(m for m in self.materials if m.may_come_later) if listed else ()
 
     @property
     def permission(self) -> str:

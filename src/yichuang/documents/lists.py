@@ -51,8 +51,8 @@ def _form(ways: tuple[str, ...], copies: int) -> tuple[str, str]:
     return "、".join(form for form, _ in came), "、".join(number for _, number in came)
 
 
-def wanted(c: Context, materials: Iterable[str], fields: Iterable[str]) -> Table:
-    """What a notice of correction asks for, with the published standard of each and its ground."""
+def wanted(c: Context, materials: Iterable[str], fields: Iterable[str], caption: str = "补正清单") -> Table:
+    """What a notice of correction asks for, or an applicant promised for later, with the published standard of each and its ground."""
     rows: list[tuple[str, ...]] = []
     for code in materials:
         material = c.material(code)
@@ -61,7 +61,8 @@ def wanted(c: Context, materials: Iterable[str], fields: Iterable[str]) -> Table
     for name in fields:
         field = c.form_field(name)
         rows.append((str(len(rows) + 1), f"申请表“{field.label if field else name}”", "请更正或者补充填写", ""))
-    return Table(("序号", "需要补正的内容", "受理标准", "依据"), tuple(rows), "补正清单", (2, 6, 7, 5))
+    what = "需要补正的内容" if caption == "补正清单" else "材料名称"
+    return Table(("序号", what, "受理标准", "依据"), tuple(rows), caption, (2, 6, 7, 5))
 
 
 def lacking(c: Context, asked: Correction) -> str:

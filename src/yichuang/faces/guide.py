@@ -171,7 +171,7 @@ def material_row(standard: Standard, number: int, material: Material) -> Materia
         number=number,
         material=material,
         role=words_of_role(material),
-        necessity=words_of_need(material),
+        necessity=words_of_need(material, standard),
         form=FORMS.get(material.form, material.form),
         source=SOURCES.get(material.source, material.source),
         when=when_text(standard, material.when),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from yichuang.cases.core.state import REAL_NAME
-from yichuang.catalog.standard import Material, Role
+from yichuang.catalog.standard import Material, Role, Standard
 
-# What happens, not what the class is called: nothing is accepted while a material lacks, whatever its class
+# What happens, not what the class is called: without a promise nothing is accepted while a material lacks
 _ROLES = {Role.PRIMARY: "主要材料", Role.NON_KEY: "非关键材料", Role.PROMISE: "承诺书"}
 
 
@@ -15,12 +15,14 @@ def words_of_role(material: Material) -> str:
     return _ROLES.get(material.role) or ("可由证照代替" if replaced else "证明材料")
 
 
-def words_of_need(material: Material) -> str:
-    """Whether the applicant must bring a material."""
+def words_of_need(material: Material, standard: Standard | None = None) -> str:
+    """Whether the applicant must bring a material, and whether it may come later by its standard (3.6a)."""
     if material.identity:
         return "必要，实名核验过的免交"
     if material.replaced_by:
         return "必要，本平台有证照的免交"
+    if standard is not None and material in standard.materials_later:
+        return "可以承诺后补"
     return "受理前补齐" if material.necessity == "3" else "必要"
 
 

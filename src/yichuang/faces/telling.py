@@ -86,6 +86,14 @@ _SAY: dict[type[Any], Callable[[Any, Words], list[str]]] = {
     ev.MaterialsAdded: lambda e, w: [f"补充：{w.materials(e.given)}"],
     ev.Revised: lambda e, w: [f"现需材料：{w.materials(e.needed)}"],
     ev.Accepted: lambda e, w: ["逾期未告知，自收到之日起即为受理"] if e.silent else ["依据：" + "、".join(e.bases)],
+    ev.GapsPromised: lambda e, w: [f"承诺后补：{w.materials(e.materials)}", f"自受理之日起{e.days}个工作日内补齐"],
+    ev.GapsOpened: lambda e, w: [f"补交期限：{day(e.due)}"],
+    ev.GapsSupplied: lambda e, w: [f"补交：{w.materials(e.given)}"],
+    ev.GapChecked: lambda e, w: [
+        f"{w.materials([e.material])}：{'合格' if e.passed else '不合格'}",
+        *([f"补交期限顺延到{day(e.due)}"] if e.due else []),
+    ],
+    ev.GapsBreached: lambda e, w: [f"没有补齐：{w.materials(e.materials)}"],
     ev.Declined: lambda e, w: [
         Stage(e.outcome).label,
         *([f"应当向{e.competent}申请"] if e.competent else []),

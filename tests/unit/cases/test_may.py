@@ -138,11 +138,30 @@ def alleged() -> Life:
     return case
 
 
+def gap_open() -> Life:
+    """Accepted while the certificate of health is promised for later; one step done."""
+    case = charged().received(without=("M08",))
+    case.do(co.PromiseGaps(("M08",), 4, paper=True, signer="张三丰"), WINDOW)
+    case.do(co.Accept(), WINDOW)
+    case.conclude("S1")
+    case.conclude("S2")
+    return case
+
+
+def gap_handed() -> Life:
+    case = gap_open()
+    case.do(co.SupplyGaps({"M08": ("u1",)}), CITIZEN)
+    return case
+
+
 SITUATIONS: dict[str, Any] = {
     "new": lambda: charged(),
     "submitted": lambda: charged().submit(),
     "received": lambda: charged().received(),
     "received, gaps": lambda: charged().received(without=("M03",)),
+    "received, later": lambda: charged().received(without=("M08",)),
+    "gap open": gap_open,
+    "gap handed in": gap_handed,
     "correction": correction,
     "started": started,
     "special": special,
@@ -162,7 +181,9 @@ SITUATIONS: dict[str, Any] = {
     "revoked": revoked,
     "alleged": alleged,
 }
-BEFORE = ("submitted", "received", "received, gaps", "correction", "started", "special", "silent, gaps", "reviewed",
+GAPS = ("gap open", "gap handed in")  # under way as `started`
+BEFORE = ("submitted", "received", "received, gaps", "received, later",
+          "correction", "started", *GAPS, "special", "silent, gaps", "reviewed",
           "on paper", "accepted", "late", "paid early", "alleged")  # fmt: skip
 IN_TIME = ("accepted", "paid early")  # accepted by a window, nothing concluded
 FRESH = (*IN_TIME, "late")
@@ -189,17 +210,35 @@ TABLE: dict[type[Any], dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     # 3.5b 网上预审;32条 受理由综合窗口办理(3.4b、3.4c)
     co.PreReview: {"": (("submitted",), ("window",))},
     co.Receive: {"": (("submitted",), ("window",))},
-    co.AskCorrection: {"": (("received", "received, gaps", "on paper", "alleged"), ("window",))},
+    co.AskCorrection: {"": (("received", "received, gaps", "received, later", "on paper", "alleged"), ("window",))},
     co.Supply: {"": (("correction", "silent, gaps"), ("applicant", "window"))},
     co.AddMaterials: {
-        "": (("submitted", "received", "received, gaps", "on paper", "alleged"), ("applicant", "window"))
+        "": (
+            ("submitted", "received", "received, gaps", "received, later", "on paper", "alleged"),
+            ("applicant", "window"),
+        )
     },
     co.Accept: {"": (("received", "on paper", "alleged"), ("window",))},
-    co.Decline: {"": (("received", "received, gaps", "on paper", "alleged"), ("window",))},
+    # 3.6a、3.6b 容缺受理:主要材料齐全的,申请人在窗口承诺;补交由申请人或者窗口,核对由窗口
+    co.PromiseGaps: {"": (("received", "received, later", "on paper", "alleged"), ("window",))},
+    co.SupplyGaps: {"": (("gap open",), ("applicant", "window"))},
+    co.CheckGap: {"": (("gap handed in",), ("window",))},
+    co.Decline: {"": (("received", "received, gaps", "received, later", "on paper", "alleged"), ("window",))},
     # 78条:隐瞒、虚假,受理或者审查的时候告知,一次;申请人可以陈述申辩(行政处罚法45条)
     co.AllegeFalsehood: {
         "": (
-            ("received", "received, gaps", "on paper", "started", "special", "silent, gaps", "reviewed", *FRESH),
+            (
+                "received",
+                "received, gaps",
+                "received, later",
+                "on paper",
+                "started",
+                *GAPS,
+                "special",
+                "silent, gaps",
+                "reviewed",
+                *FRESH,
+            ),
             ("window", "reviewer", "head"),
         )
     },
@@ -209,22 +248,25 @@ TABLE: dict[type[Any], dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     # 决定前申请人可以撤回
     co.Withdraw: {"": (BEFORE, ("applicant",))},
     # 34条:审查由环节所属部门的审查(核查)岗办理;S3 属审查岗
-    co.Conclude: {"S3": (("started", "special"), ("reviewer",))},
-    co.SendBack: {"S3": (("started", "special"), ("reviewer", "head")), "": (("reviewed",), ("head",))},
-    co.Assign: {"S3": (("started", "special"), ("reviewer", "head"))},
+    co.Conclude: {"S3": (("started", *GAPS, "special"), ("reviewer",))},
+    co.SendBack: {"S3": (("started", *GAPS, "special"), ("reviewer", "head")), "": (("reviewed",), ("head",))},
+    co.Assign: {"S3": (("started", *GAPS, "special"), ("reviewer", "head"))},
     # 45条:特别程序由承办部门启动和结束
     co.StartSpecial: {
-        "S3": (("started", "special"), ("reviewer", "head")),
-        "": (("started", "special", "silent, gaps", "reviewed", *FRESH), ("reviewer", "surveyor", "head")),
+        "S3": (("started", *GAPS, "special"), ("reviewer", "head")),
+        "": (("started", *GAPS, "special", "silent, gaps", "reviewed", *FRESH), ("reviewer", "surveyor", "head")),
     },
     co.EndSpecial: {"": (("special",), ("reviewer", "surveyor", "head"))},
     # 42条:本行政机关负责人批准
-    co.Extend: {"": (("started", "special", "silent, gaps", "reviewed", *IN_TIME), ("head",))},
+    co.Extend: {"": (("started", *GAPS, "special", "silent, gaps", "reviewed", *IN_TIME), ("head",))},
     # 优化营商环境条例36条:超期的由办理单位说明
     co.ExplainLateness: {"": (("late",), ("head",))},
     # 58、59条
     co.ChargeFee: {
-        "": (("started", "special", "silent, gaps", "reviewed", "decided", "accepted", "late"), ("window", "cashier"))
+        "": (
+            ("started", *GAPS, "special", "silent, gaps", "reviewed", "decided", "accepted", "late"),
+            ("window", "cashier"),
+        )
     },
     co.PayFee: {"": (("owing",), ("window", "cashier"))},  # nobody books their own payment
     # 37、38条:本行政机关负责人决定
@@ -237,7 +279,7 @@ TABLE: dict[type[Any], dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     # 32条:受理的撤销由本机关负责人决定,尚无环节办结时
     co.RevokeAcceptance: {"": (FRESH, ("head",))},
     # 更正意见:办结人或者负责人;S1 之后的 S3 办结了,就只能退回。办结人的一格见 test_undoing
-    co.CorrectOpinion: {"S3": (("reviewed",), ("head",)), "S1": (("started", "special"), ("head",))},
+    co.CorrectOpinion: {"S3": (("reviewed",), ("head",)), "S1": (("started", *GAPS, "special"), ("head",))},
     # 更正申请人信息:窗口或者本机关负责人,决定之前
     co.CorrectApplicant: {"": (BEFORE, ("window", "head"))},
     # 58、59条:退费由收费岗办理

@@ -2,4 +2,4 @@
 inside.
 """
 
-from yichuang.cases.core import intake, lateness, outcome, pleading, review, undoing  # noqa: F401  the acts register themselves
+from yichuang.cases.core import gaps, intake, lateness, outcome, pleading, review, undoing  # noqa: F401  the acts register themselves

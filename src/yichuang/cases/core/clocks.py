@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from yichuang.cases.core.regimes import find_regime
 from yichuang.cases.core.state import Case, Stage
 from yichuang.catalog.standard import ARTICLE_45, Standard, StepKind
 from yichuang.kernel.clock import Clock, Limit, Suspension, Unit
@@ -13,6 +14,7 @@ LABELS = {
     "pre_review": "预审时限",
     "accept": "受理时限",
     "supply": "补正期限",
+    "gap": "容缺补交期限",
     "promised": "承诺时限",
     "statutory": "法定时限",
     "deliver": "送达时限",
@@ -62,7 +64,8 @@ def running(case: Case, standard: Standard) -> list[Running]:
             clock = Clock(standard.procedure.supply_within, case.correction.on, told=case.correction.due)
             return [Running("supply", clock, case.generation, articles.get("supply_within", ""))]
         case Stage.ACCEPTED:
-            return [*case_clocks(case, standard), *_step_clocks(case, standard), *_special_clocks(case, standard)]
+            clocks = (*_step_clocks(case, standard), *_special_clocks(case, standard), *_gap_clock(case))
+            return [*case_clocks(case, standard), *clocks]
         case Stage.DECIDED if not case.nothing_to_make:
             return delivery_clocks(case, standard)
     return []
@@ -129,6 +132,17 @@ def _special_clocks(case: Case, standard: Standard) -> list[Running]:
         for id, s in case.specials.items()
         if s.ended is None
     ]
+
+
+def _gap_clock(case: Case) -> list[Running]:
+    """Until when the applicant supplies what was promised (3.6b): working days from acceptance, that nothing suspends.
+    It stands while everything was handed in: checking is the office's.
+    """
+    gaps = case.gaps
+    if gaps is None or not gaps.wanted or gaps.opened is None or gaps.breached:
+        return []
+    clock = Clock(Limit(gaps.days, Unit.WORKDAY), gaps.opened, told=gaps.due)
+    return [Running("gap", clock, gaps.moves, find_regime(gaps.regime).source)]
 
 
 def stops_clock(standard: Standard, kind: StepKind) -> bool:

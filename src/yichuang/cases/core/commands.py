@@ -68,6 +68,32 @@ class Accept:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseGaps:
+    """容缺承诺：申请人在窗口签署承诺书，答应限期补齐。"""
+
+    materials: tuple[str, ...]  # what is missing or flawed
+    days: int  # working days from acceptance on
+    paper: bool  # the signed commitment lies at the window
+    signer: Text
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyGaps:
+    """补交容缺材料。"""
+
+    given: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckGap:
+    """核对一份补交的容缺材料。"""
+
+    material: str
+    passed: bool
+    reason: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Decline:
     """不予受理、不需要许可、不属职权。"""
 
@@ -264,6 +290,9 @@ Command = (
     | Supply
     | AddMaterials
     | Accept
+    | PromiseGaps
+    | SupplyGaps
+    | CheckGap
     | Decline
     | AllegeFalsehood
     | AnswerAllegation

@@ -13,6 +13,7 @@ from typing import Any
 
 from yichuang.aggregates.acts import Files, Text
 
+GAPS_WITHDRAWN, GAPS_ENDED = "gaps_withdrawn", "gaps_ended"  # causes of an end by a breached promise (3.6b)
 ITEM_ENDED = "item_ended"  # the cause of an end by time itself, when the item leaves the list (3.1b)
 
 
@@ -109,6 +110,58 @@ class Accepted:
     silent: bool = False
     reckoned: str = ""
     number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GapsPromised:
+    """申请人书面承诺限期补齐非关键材料(3.6b)。"""
+
+    materials: tuple[str, ...]
+    days: int  # working days from acceptance on
+    regime: int  # what follows from a breach, as it was told (`regimes`)
+    on: date
+    signer: Text
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GapsOpened:
+    """容缺受理:受理时还缺承诺补交的材料,补交期限自此起算。"""
+
+    on: date
+    due: date
+    reckoned: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GapsSupplied:
+    """申请人补交容缺材料,出具接收凭证。"""
+
+    given: dict[str, tuple[str, ...]]
+    on: date
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GapChecked:
+    """核对补交的容缺材料。`due`: 不合格的,补交期限因此顺延到的日子。"""
+
+    material: str
+    passed: bool
+    reason: Text
+    on: date
+    due: date | None = None
+    reckoned: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GapsBreached:
+    """承诺的补交期限届满,没有补齐。"""
+
+    on: date
+    materials: tuple[str, ...]
+    regime: int
+    reckoned: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +355,9 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Terminated:
-    """终止办理:补正逾期(overdue)、事项退出清单(item_ended)由时间造成,其他由负责人决定。"""
+    """终止办理:补正逾期(overdue)、容缺材料没有按期补齐(gaps_withdrawn、gaps_ended)、事项退出清单(item_ended)由时间
+    造成,其他由负责人决定。
+    """
 
     cause: str
     on: date
@@ -333,7 +388,7 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Recalculated:
-    """日历装载或更正后,本案各时限重新推算。`supply_due`:补正期限因此顺延到的日子,从不提前。"""
+    """日历装载或更正后,本案各时限重新推算。`supply_due`:补正(或者容缺补交)期限因此顺延到的日子,从不提前。"""
 
     calendar: str
     supply_due: date | None = None
@@ -424,6 +479,11 @@ Event = (
     | MaterialsAdded
     | Revised
     | Accepted
+    | GapsPromised
+    | GapsOpened
+    | GapsSupplied
+    | GapChecked
+    | GapsBreached
     | Declined
     | FalsehoodAlleged
     | AllegationAnswered
@@ -465,6 +525,11 @@ KINDS: dict[str, type[Any]] = {
     "materials_added": MaterialsAdded,
     "revised": Revised,
     "accepted": Accepted,
+    "gaps_promised": GapsPromised,
+    "gaps_opened": GapsOpened,
+    "gaps_supplied": GapsSupplied,
+    "gap_checked": GapChecked,
+    "gaps_breached": GapsBreached,
     "declined": Declined,
     "falsehood_alleged": FalsehoodAlleged,
     "allegation_answered": AllegationAnswered,
@@ -508,6 +573,11 @@ LABELS: dict[str, str] = {
     "materials_added": "补收材料",
     "revised": "按更正内容调整",
     "accepted": "受理",
+    "gaps_promised": "容缺承诺",
+    "gaps_opened": "容缺受理",
+    "gaps_supplied": "补交容缺材料",
+    "gap_checked": "核对补交材料",
+    "gaps_breached": "容缺材料逾期未补齐",
     "declined": "不予受理",
     "falsehood_alleged": "告知拟认定隐瞒或者虚假",
     "allegation_answered": "陈述申辩",

@@ -32,9 +32,20 @@ class Parameters:
             "statutory": (("warn", 1),),
             "step": (("warn", 0),),
             "deliver": (("warn", 1),),
+            "gap": (("remind", 2),),
             "special": (),
         }
     )
+
+
+@dataclass(frozen=True, slots=True)
+class GapRules:
+    """What an administrator may change about 容缺受理 (3.6b); working days."""
+
+    regime: int = 1  # what follows from a breach (`regimes`)
+    longest: int = 20  # at most so many days for supplying
+    margin: int = 2  # so many days are left of the promised limit after the last day of supplying
+    again: int = 2  # at least so many days for another one in place of a bad one, once
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class CaseFacts:
     standard: Standard
     actor: Actor
     parameters: Parameters = field(default_factory=Parameters)
+    gap_rules: GapRules = GapRules()
     holders: frozenset[str] = frozenset()  # persons who hold the post a command names today (Assign, Conclude)
     target: Standard | None = None  # the standard a Rebind names
     certificates: Mapping[str, str] = field(default_factory=dict)  # valid ones the applicant holds: identifier → type

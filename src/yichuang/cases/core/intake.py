@@ -16,7 +16,7 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import act
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.falsehood import find_falsehood
-from yichuang.cases.core.flow import opened_at_acceptance
+from yichuang.cases.core.flow import open_gaps, opened_at_acceptance
 from yichuang.cases.core.state import BEFORE_DECISION, REAL_NAME, Case, Stage
 from yichuang.catalog import form
 from yichuang.catalog.standard import PostKind, Standard, applies
@@ -222,10 +222,10 @@ def ask_correction(case: Case, command: co.AskCorrection, facts: CaseFacts) -> l
 def _lacking(case: Case, facts: CaseFacts, step: str) -> None:
     """After a notice; or after acceptance by silence, when what is missing can only come while the case is reviewed."""
     require(
-        case.stage is Stage.CORRECTION or case.missing,
+        case.stage is Stage.CORRECTION or case.unpromised,
         "nothing-missing",
-        "本件材料齐全，不需要补充。",
-        next="请等待审查结果。",
+        "本件没有需要补正的材料。",
+        next="承诺后补的材料请办理“补交容缺材料”。" if case.gap_open else "请等待审查结果。",
         kind=Kind.STALE,
     )
 
@@ -259,7 +259,7 @@ def supply(case: Case, command: co.Supply, facts: CaseFacts) -> list[ev.Event]:
     correction = case.correction
     asked, fields = (correction.outstanding, correction.fields) if correction else ((), ())
     if case.stage is Stage.ACCEPTED:
-        asked, fields = case.missing, ()
+        asked, fields = case.unpromised, ()
     complete = given.keys() >= set(asked) & set(needs.needed) and (bool(command.form) or not fields)
     place = facts.terms.find_place(command.application) if command.form else ""
     return [*revised, ev.Supplied(given, command.form, facts.today, complete, place=place)]
@@ -322,25 +322,26 @@ def add_materials(case: Case, command: co.AddMaterials, facts: CaseFacts) -> lis
 
 
 def _complete(case: Case, facts: CaseFacts, step: str) -> None:
-    names = [m.name for m in facts.standard.materials if m.code in case.missing]
+    names = [m.name for m in facts.standard.materials if m.code in case.unpromised]
     require(
         not names,
         "material-missing",
         f"材料不齐，不能受理。还缺：{'、'.join(names)}。",
         clause=facts.clause("correct"),
         next="请一次告知申请人补正。",
-        materials=list(case.missing),
+        materials=list(case.unpromised),
     )
 
 
 @act(co.Accept, "受理", stages={Stage.RECEIVED}, posts=WINDOW, ready=_complete)
 def accept(case: Case, command: co.Accept, facts: CaseFacts) -> list[ev.Event]:
-    """受理(32条一款五项):材料齐全、符合法定形式。"""
+    """受理(32条一款五项):材料齐全、符合法定形式;或者只缺申请人书面承诺补齐的非关键材料(3.6b)。"""
     standard = facts.standard
     steps = tuple(s.code for s in case.graph(standard))
     require_published(case, facts, command.bases)
     bases = command.bases or standard.procedure.basis("accept") or standard.main_basis_on(facts.today)
-    return [ev.Accepted(facts.today, steps, bases), *opened_at_acceptance(case, standard, facts.today)]
+    opened = opened_at_acceptance(case, standard, facts.today)
+    return [ev.Accepted(facts.today, steps, bases), *open_gaps(case, facts.calendar, facts.today), *opened]
 
 
 def _not_bound_to_accept(case: Case, facts: CaseFacts, step: str) -> None:

@@ -18,7 +18,8 @@ from yichuang.aggregates.acts import Dated, Happened
 from yichuang.cases.core import events as ev
 from yichuang.cases.core.clocks import Running, running
 from yichuang.cases.core.facts import CaseFacts
-from yichuang.cases.core.flow import opened_after, opened_at_acceptance
+from yichuang.cases.core.flow import open_gaps, opened_after, opened_at_acceptance
+from yichuang.cases.core.regimes import breach_gaps
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage, evolve
 from yichuang.catalog.standard import StepKind
 from yichuang.kernel.calendar import WorkingCalendar
@@ -48,11 +49,10 @@ def lapse(case: Case, facts: CaseFacts) -> tuple[Case, list[Dated]]:
 
 
 def _moved_supply(case: Case, facts: CaseFacts) -> date | None:
-    """The day to which the calendar puts off the limit of a correction; None where it does not."""
-    told = case.correction.due if case.correction else None
-    clocks = (clock.clock for clock in running(case, facts.standard) if clock.family == "supply")
-    days = (due_on(clock, facts.calendar, facts.today).day for clock in clocks)
-    return next((day for day in days if told and day > told), None)
+    """The day to which the calendar puts off the limit of a correction, or of a promise; None where it does not."""
+    clocks = (clock.clock for clock in running(case, facts.standard) if clock.family in ("supply", "gap"))
+    days = ((clock.told, due_on(clock, facts.calendar, facts.today).day) for clock in clocks)
+    return next((day for told, day in days if told and day > told), None)
 
 
 def reckoned(event: Any, facts: CaseFacts) -> Any:
@@ -127,9 +127,13 @@ def _effect(case: Case, facts: CaseFacts, clock: Running, due: Due) -> list[ev.E
             article = facts.standard.procedure.articles.get("silence_accepts", "")
             accepted = ev.Accepted(on, steps, (article,), silent=True)
             # the case counts from receipt, but nobody could begin a step before silence had accepted it
-            return [*received, accepted, *opened_at_acceptance(case, facts.standard, due.day + _DAY)]
+            since = due.day + _DAY
+            opened = opened_at_acceptance(case, facts.standard, since)
+            return [*received, accepted, *open_gaps(case, facts.calendar, since), *opened]
         case "supply":
             return [ev.Terminated("overdue", due.day + _DAY, "")]
+        case "gap":
+            return breach_gaps(case, facts.standard, due.day + _DAY)
         case "step":
             code = clock.name.split(".")[1]
             step = facts.standard.step(code)

@@ -19,7 +19,7 @@ LIGHTS = (("green", "正常"), ("blue", "提醒"), ("yellow", "预警"), ("yello
 BEYOND_PROMISE, BEYOND_LAW = 3, 4
 _RUNGS = {"remind": 1, "warn": 2}
 _OF_LAW = frozenset({"accept", "statutory", "deliver"})
-_OF_APPLICANT = frozenset({"supply"})
+_OF_APPLICANT = frozenset({"supply", "gap"})
 
 
 class Wait(StrEnum):

@@ -10,6 +10,7 @@ from yichuang.cases.core import events as ev
 from yichuang.cases.core.decide import act
 from yichuang.cases.core.facts import CaseFacts
 from yichuang.cases.core.falsehood import find_falsehood
+from yichuang.cases.core.gaps import demand_no_gap
 from yichuang.cases.core.intake import demand_no_hindrance, require_published
 from yichuang.cases.core.lateness import REASON, explain_end
 from yichuang.cases.core.state import BEFORE_DECISION, Case, Stage
@@ -40,7 +41,7 @@ def _ripe(case: Case, facts: CaseFacts, step: str) -> None:
         kind=Kind.FORBIDDEN,
     )
     require(
-        case.steps_done or case.failed,
+        case.steps_done or case.failed or case.gap_breached,
         "steps-open",
         "还有环节没有办结，不能作出决定。",
         next="请等待或催办未完成的环节。",
@@ -80,6 +81,8 @@ def decide(case: Case, command: co.Decide, facts: CaseFacts) -> list[ev.Event]:
         clause=facts.clause("grant"),
         next="确需重新审查的，请退回该环节。",
     )
+    if command.granted:
+        demand_no_gap(case, facts)
     require(
         not (command.granted and case.missing),
         "material-missing",

@@ -17,7 +17,7 @@ from yichuang.catalog.standard import Material, Standard, Step, bridge_steps
 from yichuang.kernel.clock import Suspension
 from yichuang.kernel.localtime import local_day
 
-STATE_VERSION = 8
+STATE_VERSION = 9
 PAPER, FORM = "paper", "form"  # what stands in `given` instead of a file
 REAL_NAME = "real-name"  # what stands in `held` for a material that says who the applicant is
 ABOUT = ("situation", "agent")  # what is settled at filing; all other conditions ask for a field of the form
@@ -143,6 +143,26 @@ class Leaving:
 
 
 @dataclass(frozen=True, slots=True)
+class Gaps:
+    """容缺(3.6a): what an application lacks, and until when its applicant promised to supply it."""
+
+    materials: tuple[str, ...]
+    days: int  # working days from acceptance on
+    regime: int
+    wanted: tuple[str, ...]  # not handed in yet, or found bad
+    handed: tuple[str, ...] = ()  # handed in, and not checked yet
+    opened: date | None = None  # acceptance
+    due: date | None = None  # the last day, as told
+    moves: int = 0  # how often the last day was put off
+    granted_time: bool = False  # a bad paper has put the last day off once
+    breached: date | None = None
+
+    @property
+    def open(self) -> bool:
+        return bool(self.wanted or self.handed)
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     id: str
     stage: Stage = Stage.NEW
@@ -168,6 +188,7 @@ class Case:
     charges: dict[str, Charge] = field(default_factory=dict)
     correction: Correction | None = None
     allegation: Allegation | None = None
+    gaps: Gaps | None = None
     leaving: Leaving | None = None  # of a case that is not decided
     # who pre-reviewed, took in papers, asked or accepted, and whom they stood in for: never in a later step (3.4c)
     intake: tuple[str, ...] = ()
@@ -194,6 +215,20 @@ class Case:
         return tuple(m for m in self.needed if not self.given.get(m) and m not in self.held)
 
     @property
+    def unpromised(self) -> tuple[str, ...]:
+        """What is missing and was not promised for later."""
+        return tuple(m for m in self.missing if not (self.gaps and m in self.gaps.wanted))
+
+    @property
+    def gap_open(self) -> bool:
+        """Whether something that was promised for later has not come, or is not checked: then nothing is granted."""
+        return self.gaps is not None and self.gaps.open
+
+    @property
+    def gap_breached(self) -> bool:
+        return self.gaps is not None and self.gaps.breached is not None
+
+    @property
     def came(self) -> tuple[str, ...]:
         """Materials that the applicant gave, on paper or as files."""
         return tuple(m for m in self.needed if any(way != FORM for way in self.given.get(m, ())))
@@ -206,7 +241,7 @@ class Case:
         if self.stage is Stage.CORRECTION and self.correction:
             return self.correction.outstanding
         if self.stage is Stage.ACCEPTED:
-            return self.missing
+            return self.gaps.wanted if self.gaps and self.gaps.wanted else self.missing
         return tuple(m for m in self.needed if m not in self.held)
 
     @property
@@ -353,12 +388,14 @@ def _received(case: Case, e: ev.Received, h: Happened) -> Case:
 
 def _correction_asked(case: Case, e: ev.CorrectionAsked, h: Happened) -> Case:
     correction = Correction(local_day(h.at), e.due, e.materials, e.fields, outstanding=e.materials)
-    return replace(case, stage=Stage.CORRECTION, correction=correction, intake=_with(case.intake, *_persons(h)))
+    intake = _with(case.intake, *_persons(h))
+    # what the notice lists is no longer for later
+    return replace(case, stage=Stage.CORRECTION, correction=correction, gaps=None, intake=intake)
 
 
 def _supplied(case: Case, e: ev.Supplied, h: Happened) -> Case:
     given = _with_given(case, e.given)
-    correction = case.correction
+    correction, gaps = case.correction, _handed(case.gaps, e.given)
     if correction is not None:
         left = tuple(m for m in correction.outstanding if not e.given.get(m))
         fields = () if e.form else correction.fields
@@ -372,13 +409,15 @@ def _supplied(case: Case, e: ev.Supplied, h: Happened) -> Case:
         place=e.place if e.form else case.place,
         given=given,
         correction=correction,
+        gaps=gaps,
         intake=_at_window(case, h),
         generation=case.generation + answered,
     )
 
 
 def _materials_added(case: Case, e: ev.MaterialsAdded, h: Happened) -> Case:
-    return replace(case, given=_with_given(case, e.given), intake=_at_window(case, h))
+    gaps = _handed(case.gaps, e.given)
+    return replace(case, given=_with_given(case, e.given), gaps=gaps, intake=_at_window(case, h))
 
 
 def _with_given(case: Case, more: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -390,7 +429,12 @@ def _revised(case: Case, e: ev.Revised, h: Happened) -> Case:
     correction = case.correction
     if correction is not None:
         correction = replace(correction, outstanding=tuple(m for m in correction.outstanding if m in e.needed))
-    return replace(case, needed=e.needed, skipped=e.skipped, due_fees=dict(e.fees), correction=correction)
+    gaps = case.gaps
+    if gaps is not None:
+        wanted, handed = (tuple(m for m in codes if m in e.needed) for codes in (gaps.wanted, gaps.handed))
+        gaps = replace(gaps, wanted=wanted, handed=handed)
+    fees = dict(e.fees)
+    return replace(case, needed=e.needed, skipped=e.skipped, due_fees=fees, correction=correction, gaps=gaps)
 
 
 def _accepted(case: Case, e: ev.Accepted, h: Happened) -> Case:
@@ -400,6 +444,42 @@ def _accepted(case: Case, e: ev.Accepted, h: Happened) -> Case:
     return replace(
         case, stage=Stage.ACCEPTED, received_on=received, accepted_on=e.on, silent=e.silent, intake=intake, steps=steps
     )
+
+
+def _gaps_promised(case: Case, e: ev.GapsPromised, h: Happened) -> Case:
+    gaps = Gaps(e.materials, e.days, e.regime, wanted=e.materials)
+    return replace(case, gaps=gaps, intake=_at_window(case, h))
+
+
+def _gaps_opened(case: Case, e: ev.GapsOpened, h: Happened) -> Case:
+    return replace(case, gaps=case.gaps and replace(case.gaps, opened=e.on, due=e.due))
+
+
+def _gaps_supplied(case: Case, e: ev.GapsSupplied, h: Happened) -> Case:
+    gaps = _handed(case.gaps, e.given)
+    return replace(case, given=_with_given(case, e.given), gaps=gaps, intake=_at_window(case, h))
+
+
+def _handed(gaps: Gaps | None, given: dict[str, tuple[str, ...]]) -> Gaps | None:
+    """What came of the promised materials waits to be checked."""
+    if gaps is None or not (came := tuple(m for m in gaps.wanted if given.get(m))):
+        return gaps
+    return replace(gaps, wanted=tuple(m for m in gaps.wanted if m not in came), handed=(*gaps.handed, *came))
+
+
+def _gap_checked(case: Case, e: ev.GapChecked, h: Happened) -> Case:
+    gaps = case.gaps
+    if gaps is None:
+        return case
+    handed = tuple(m for m in gaps.handed if m != e.material)
+    gaps = replace(gaps, handed=handed, wanted=gaps.wanted if e.passed else (*gaps.wanted, e.material))
+    if e.due:
+        gaps = replace(gaps, due=e.due, moves=gaps.moves + 1, granted_time=True)
+    return replace(case, gaps=gaps, intake=_with(case.intake, *_persons(h)))
+
+
+def _gaps_breached(case: Case, e: ev.GapsBreached, h: Happened) -> Case:
+    return replace(case, gaps=case.gaps and replace(case.gaps, breached=e.on))
 
 
 def _declined(case: Case, e: ev.Declined, h: Happened) -> Case:
@@ -475,6 +555,7 @@ def _decided(case: Case, e: ev.Decided, h: Happened) -> Case:
         decider="" if e.deemed else h.person,
         outcome=outcome,
         steps=steps if e.deemed else case.steps,
+        gaps=case.gaps and replace(case.gaps, wanted=(), handed=()) if e.deemed else case.gaps,
         leaving=None,
     )
 
@@ -512,10 +593,13 @@ def _warned(case: Case, e: ev.Warned, h: Happened) -> Case:
 
 
 def _recalculated(case: Case, e: ev.Recalculated, h: Happened) -> Case:
-    correction = case.correction
-    if correction and e.supply_due:  # told once, it moves only forward
+    correction, gaps = case.correction, case.gaps
+    if e.supply_due and case.stage is Stage.ACCEPTED:
+        if gaps and gaps.due and gaps.due < e.supply_due:
+            gaps = replace(gaps, due=e.supply_due, moves=gaps.moves + 1)
+    elif correction and e.supply_due:  # told once, it moves only forward
         correction = replace(correction, due=max(correction.due, e.supply_due))
-    return replace(case, generation=case.generation + 1, correction=correction)
+    return replace(case, generation=case.generation + 1, correction=correction, gaps=gaps)
 
 
 def _acceptance_revoked(case: Case, e: ev.AcceptanceRevoked, h: Happened) -> Case:
@@ -573,6 +657,11 @@ _EVOLVE: dict[type[Any], Callable[[Case, Any, Happened], Case]] = {
     ev.MaterialsAdded: _materials_added,
     ev.Revised: _revised,
     ev.Accepted: _accepted,
+    ev.GapsPromised: _gaps_promised,
+    ev.GapsOpened: _gaps_opened,
+    ev.GapsSupplied: _gaps_supplied,
+    ev.GapChecked: _gap_checked,
+    ev.GapsBreached: _gaps_breached,
     ev.Declined: _declined,
     ev.FalsehoodAlleged: _falsehood_alleged,
     ev.AllegationAnswered: _allegation_answered,
@@ -623,7 +712,10 @@ def _persons(h: Happened) -> tuple[str, ...]:
 
 
 # acts of a window for which the applicant stands there
-_IN_PERSON = (ev.Submitted, ev.Supplied, ev.MaterialsAdded, ev.AllegationAnswered, ev.WithdrawalTaken)
+_IN_PERSON = (
+    ev.Submitted, ev.Supplied, ev.MaterialsAdded, ev.GapsPromised, ev.GapsSupplied, ev.AllegationAnswered,
+    ev.WithdrawalTaken,
+)  # fmt: skip
 
 
 def _visited(case: Case, h: Happened) -> Case:

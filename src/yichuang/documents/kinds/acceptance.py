@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from yichuang.cases.core import events as ev
+from yichuang.cases.core.regimes import say_end
 from yichuang.documents import lists
 from yichuang.documents.content import Document
 from yichuang.documents.context import LICENSING, Context, fields
 from yichuang.documents.declaring import declare
+from yichuang.kernel.clock import Clock, Limit, Unit
 from yichuang.kernel.localtime import chinese_date
+
+
+def _later(c: Context) -> str:
+    """What the applicant promised to supply."""
+    return "、".join(c.material(code).name for code in (c.case.gaps.materials if c.case.gaps else ()))
+
+
+def _gaps(event: ev.Accepted, c: Context) -> str:
+    """Until when what was promised comes, and what follows otherwise; empty where nothing is lacking."""
+    gaps = c.case.gaps
+    if gaps is None or event.silent:
+        return ""
+    due = chinese_date(c.due(Clock(Limit(gaps.days, Unit.WORKDAY), event.on)))
+    return (
+        f"容缺受理：请在{due}前（含当日）补齐上述材料；没有补齐以前不作出准予的决定，"
+        f"期限届满没有补齐的，{say_end(gaps.regime, c.standard)}。"
+    )
 
 
 @declare("受理通知书", word="受", title="行政许可申请受理通知书")
@@ -23,8 +42,11 @@ def acceptance(event: ev.Accepted, c: Context) -> Document:
         # registrations accepted before procedures had articles of their own cite the law on licences
         own = tuple(basis for basis in event.bases if c.licensing or not basis.startswith(LICENSING))
         bases = own or c.rule("accept")
+        complete = "申请材料齐全、符合法定形式"
+        if c.case.gaps:
+            complete = f"主要材料齐全、符合法定形式，{you}书面承诺限期补齐下列材料：{_later(c)}"
         how = (
-            f"{you}提出的{c.matter}申请，属于本机关职权范围，申请材料齐全、符合法定形式，"
+            f"{you}提出的{c.matter}申请，属于本机关职权范围，{complete}，"
             f"本机关决定自{chinese_date(event.on)}起予以受理。"
         )
     clocks = c.limits()
@@ -35,6 +57,7 @@ def acceptance(event: ev.Accepted, c: Context) -> Document:
     return c.document(
         (
             how,
+            _gaps(event, c),
             "本机关将在下列期限内作出决定。" + (stops if c.licensing else ""),
             *(f"{label}推算：{c.reckoning(clock)}" for label, clock in clocks),
             lists.fees(c),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from yichuang.cases.core import events as ev
+from yichuang.cases.core.regimes import find_regime, say_end
 from yichuang.documents import lists
 from yichuang.documents.content import Document
 from yichuang.documents.context import Context
@@ -19,6 +20,8 @@ def termination(event: ev.Terminated, c: Context) -> Document:
             f"期限届满，{c.applicant.you}未补正齐全（尚缺：{lists.lacking(c, asked)}），"
             f"本机关自{chinese_date(event.on)}起终止办理本次申请。"
         )
+    elif event.cause in (ev.GAPS_WITHDRAWN, ev.GAPS_ENDED) and c.before.gaps:
+        why = _breached(event, c)
     elif event.cause == ev.ITEM_ENDED and c.before.leaving:
         return _ended_with_item(event, c)
     else:
@@ -30,6 +33,19 @@ def termination(event: ev.Terminated, c: Context) -> Document:
         ),
         bases=c.rule("correct") if event.cause == "overdue" else (),
         remedies=c.remedies(c.standard.procedure.tell_remedies()),
+    )
+
+
+def _breached(event: ev.Terminated, c: Context) -> str:
+    """3.6b: what was promised did not come in time."""
+    gaps = c.before.gaps
+    assert gaps is not None and gaps.due is not None  # time ended the promise
+    lacking = "、".join(c.material(code).name for code in gaps.wanted)
+    regime = find_regime(gaps.regime)
+    return (
+        f"{c.applicant.you}书面承诺在{chinese_date(gaps.due)}前（含当日）补齐容缺材料。"
+        f"期限届满没有补齐（尚缺：{lacking}），依照承诺时告知的{regime.source}，"
+        f"自{chinese_date(event.on)}起{say_end(gaps.regime, c.standard)}。"
     )
 
 

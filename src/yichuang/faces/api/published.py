@@ -19,6 +19,7 @@ from yichuang.faces import who
 from yichuang.faces.api.catalogue import PROBLEMS, ItemsQuery, Segment, find_listed
 from yichuang.faces.api.problems import ProblemBody
 from yichuang.faces.api.reads import known_only
+from yichuang.faces.later import list_later
 from yichuang.faces.once import OnceRow, list_once
 from yichuang.org.queries import city_code
 
@@ -35,6 +36,17 @@ class OnceItem:
     cases: int
     by_number: dict[str, int]
     beyond: int
+
+
+@dataclass(frozen=True, slots=True)
+class LaterItem:
+    item: str
+    name: str
+    department: str
+    materials: tuple[str, ...]
+    used: int
+    kept: int
+    breached: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,20 @@ def _once(row: OnceRow) -> OnceItem:
     return OnceItem(
         known.item, known.name, known.department, known.visits, row.confirmed, seen.cases, by_number, beyond
     )
+
+
+@router.get(
+    "/later", response={200: list[LaterItem], PROBLEMS: ProblemBody}, operation_id="list_later", summary="容缺受理清单",
+    description="现行规程写明可以在受理以后补交的材料，和容缺受理的办件有没有补齐。",
+)  # fmt: skip
+def later(request: HttpRequest, query: Query[ItemsQuery]) -> list[LaterItem]:
+    """Two statements."""
+    known_only(request, ItemsQuery)
+    rows = list_later(query.division or city_code())
+    return [
+        LaterItem(e.item, e.name, e.department, e.later, p.used, p.kept, p.breached)
+        for e, p in ((row.item, row.promises) for row in rows)
+    ]
 
 
 @router.get(

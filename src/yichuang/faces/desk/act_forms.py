@@ -14,6 +14,7 @@ from django import forms
 from yichuang.aggregates.acts import Offer
 from yichuang.cases.core import commands as co
 from yichuang.cases.core.clocks import stops_clock
+from yichuang.cases.core.gaps import list_tolerable
 from yichuang.cases.core.outcome import METHODS
 from yichuang.cases.core.review import sendable
 from yichuang.cases.core.state import Stage
@@ -27,6 +28,7 @@ from yichuang.faces.fields import choice, demanded, files, short, text, tick, ti
 from yichuang.faces.licence_words import words_of_licence
 from yichuang.faces.naming import NUMBER_TYPES, find_named
 from yichuang.faces.telling import VERDICTS
+from yichuang.faces.web import day
 from yichuang.faces.whys import OF_FIELDS, list_phrases, write_whys
 from yichuang.licences.service import list_choices
 
@@ -116,6 +118,46 @@ class AskCorrectionForm(ActForm):
     def __init__(self, matter: Matter, offer: Offer, data: Any = None, sent: Any = None) -> None:
         super().__init__(matter, offer, data, sent)
         self.fields["materials"].initial = list(matter.case.missing)
+
+
+@form_for(co.PromiseGaps)
+class PromiseGapsForm(ActForm):
+    kind = "secondary"
+    notice = "只用于非关键材料欠缺或者有瑕疵。登记后出具承诺书，再办理受理；没有补齐以前不能准予。"
+
+    def build(self) -> dict[str, forms.Field]:
+        case, standard = self.matter.case, self.matter.standard
+        later = list_tolerable(case, standard)
+        named = [(m.code, m.name) for m in standard.materials if m.code in later]
+        last = [(str(n), f"{n}个工作日，今天受理的到{day(on)}") for n, on in enumerate(self.matter.gap_days, start=1)]
+        materials = ticks("承诺后补的材料", named, hint="欠缺的都要勾选，有瑕疵的一并勾选。")
+        materials.initial = [code for code in case.missing if code in later]
+        return {
+            "materials": demanded(materials, "至少勾选一份"),
+            "days": choice("自受理之日起几个工作日内补齐", last),
+            "paper": choice("书面承诺", [("yes", "已核对身份，收存了签名的承诺书"), ("no", "没有")]),
+            "signer": short("签名人"),
+        }
+
+    def content(self) -> dict[str, Any]:
+        sent = self.cleaned_data
+        return super().content() | {"paper": sent["paper"] == "yes", "days": int(sent["days"])}
+
+
+@form_for(co.CheckGap)
+class CheckGapForm(ActForm):
+    def build(self) -> dict[str, forms.Field]:
+        gaps = self.matter.case.gaps
+        handed = gaps.handed if gaps else ()
+        named = [(m.code, m.name) for m in self.matter.standard.materials if m.code in handed]
+        return {
+            "material": choice("补交的材料", named),
+            "passed": choice("核对的结果", [("yes", "合格"), ("no", "不合格")]),
+            "reason": demanded(text("理由和怎样补", hint="将告知申请人。"), "不合格的必填"),
+        }
+
+    def content(self) -> dict[str, Any]:
+        return super().content() | {"passed": self.cleaned_data["passed"] == "yes"}
 
 
 @form_for(co.Accept)

@@ -83,7 +83,7 @@ def see(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> Sight:
     names, present = org.read_staff(persons, posts, today)
     rebinds = any(o.allowed and NAMES[o.command] == "rebind" for o in shown.offers)
     versions, findings = rebinding(actor, shown.row.id, standard) if rebinds else ((), None)
-    chosen = (versions, _given(shown), _cited(shown), shown.lateness)
+    chosen = (versions, _given(shown), _cited(shown), shown.lateness, shown.gap_days)
     return Sight(shown, Matter(case, standard, actor, today, names, present, *chosen), findings)
 
 
@@ -197,7 +197,7 @@ def _fees(shown: CaseView) -> list[tuple[str, int, str]]:
 FORM_OPENED = "form"  # what was unmasked: the form as a whole
 
 # The acts that move a case on stand before the others, those that end or turn it last
-_MAIN = ("receive", "accept", "conclude", "decide", "make_certificate", "deliver", "slip")
+_MAIN = ("receive", "accept", "check_gap", "conclude", "decide", "make_certificate", "deliver", "slip")
 _LAST = (
     "correct_opinion", "correct_applicant", "refund_fee", "rebind", "allege_falsehood", "decline", "take_withdrawal",
     "revoke_acceptance", "terminate",
@@ -206,7 +206,7 @@ _ORDER = {name: place for place, name in enumerate((*_MAIN, "", *_LAST))}
 
 
 # Acts with a page of their own instead of a form on the case page
-PAGES = {"supply": "desk:supply", "add_materials": "desk:add"}
+PAGES = {"supply": "desk:supply", "add_materials": "desk:add", "supply_gaps": "desk:supply"}
 
 
 def _elsewhere(sight: Sight, offer: Offer) -> dict[str, Any]:
@@ -233,6 +233,9 @@ def acts_of(sight: Sight, failed: Failed | None = None) -> list[dict[str, Any]]:
     out += [_elsewhere(sight, offer) for offer in allowed if NAMES[offer.command] in PAGES]
     if any(offer.command is co.Deliver for offer in allowed):
         out.append({"key": "slip", "label": "打印送达回证（待签）", "href": url("desk:slip", sight.view.row.id)})
+    if any(offer.command is co.PromiseGaps for offer in allowed):
+        address = url("desk:promise", sight.view.row.id)
+        out.append({"key": "promise", "label": "打印容缺受理告知承诺书（待签）", "href": address})
     return sorted(out, key=lambda act: _ORDER.get(act["key"].partition("-")[0], _ORDER[""]))
 
 

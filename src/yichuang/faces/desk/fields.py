@@ -40,6 +40,7 @@ class Matter:
     filled: frozenset[str] = frozenset()  # fields and groups of the form with a value
     cited: tuple[str, ...] = ()  # bases that adverse opinions in force rest on
     lateness: Lateness | None = None  # how late it is by the office's doing
+    gap_days: tuple[date, ...] = ()  # as `CaseView.gap_days`
 
     def step(self, code: str) -> Step:
         return self.standard.step(code)
@@ -96,6 +97,9 @@ class ActForm(act_form.ActForm):
         "voucher-missing": "voucher",
         "request-missing": "paper",
         "signer-missing": "signer",
+        "gap-main": "materials",
+        "gap-left-out": "materials",
+        "gap-days": "days",
         "licence-missing": "licence",
         "not-your-licence": "licence",
         "licence-ended": "licence",

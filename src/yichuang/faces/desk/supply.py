@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from yichuang.aggregates.models import Upload
 
 
-TAKING = (co.Supply, co.AddMaterials)  # the acts of this page; a stage has one of them
+TAKING = (co.Supply, co.AddMaterials, co.SupplyGaps)  # the acts of this page; a stage has one of them
 
 
 @requests.takes(requests.FILE_BYTES)
@@ -50,7 +50,8 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
     """补正收件, 补收材料."""
     sight = see(request, actor, case_id)
     shown = sight.view
-    offer = next((o for o in shown.offers if o.command in TAKING), None)
+    offers = [o for o in shown.offers if o.command in TAKING]
+    offer = next((o for o in offers if o.allowed), offers[0] if offers else None)
     if offer is None or offer.refusal:
         late = f"本件现在是“{shown.case.stage.label}”，不能再收材料。"
         messages.warning(request, offer.refusal.say() if offer and offer.refusal else late)
@@ -172,6 +173,7 @@ def _page(
         "view": shown,
         "applicant": names_of_applicants((shown.row,), actor)[shown.row.id],
         "correction": case.correction if case.stage is Stage.CORRECTION else None,
+        "promised": case.gaps if offer.command is co.SupplyGaps else None,
         "reason": asked.texts.get("reason", "") if asked else "",
         "lines": [(m, "" if m.code in case.takable else when_text(shown.standard, m.when)) for m in _takable(shown)],
         "came": {m: len(ways) for m, ways in case.given.items()} if adding else {},

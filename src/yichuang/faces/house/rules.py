@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yichuang.aggregates.parameters import Group, Parameter
 from yichuang.aggregates.refusal import Refused
 from yichuang.aggregates.settings import list_settings, set_parameter, settings_in_force, value_on
+from yichuang.cases.parameters import GAPS
 from yichuang.catalog.consistency.parameters import DAYS as COUNTIES
 from yichuang.catalog.laws.parameters import FOLLOWING
 from yichuang.catalog.parameters import REMINDING, RESEMBLANCE, REVIEWING
@@ -52,6 +53,7 @@ GROUPS = OF_RULES | {
         FEEDBACK,
         GUIDANCE,
         QUEUES,
+        GAPS,
     )
 }
 # From when on a change of what belongs to no rule holds
@@ -60,6 +62,7 @@ HOLDS |= {FOLLOWING.scope: "以后登记的变动按新的天数；已经开出�
 HOLDS |= {DAYS.scope: "以后开始的期限和提醒按新的天数；已经告知的期限不变。"}
 HOLDS |= {COUNTIES.scope: "以后开始的期限按新的天数；已经告知的期限不变。"}
 HOLDS |= {REMINDING.scope: "以后的提醒按新的天数；已经发出的提醒不变。"}
+HOLDS |= {GAPS.scope: "以后签署的承诺按新的办法和期限；已经签署的，按承诺书告知的办理。"}
 HOLDS |= {QUEUES.scope: "以后叫的号按新的参数。"}
 HOLDS |= {FEEDBACK.scope: "以后开始的期限按新的天数；已经告知的期限不变。"}
 HOLDS |= {GUIDANCE.scope: "以后提出的咨询按新的天数；已经告知的期限不变。"}

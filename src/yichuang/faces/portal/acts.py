@@ -199,9 +199,9 @@ def supply(request: HttpRequest, id: uuid.UUID, cap: Cap) -> HttpResponse:
     offer = next((o for o in sight.view.offers if o.command is co.AddMaterials), None)
     if offer and offer.refusal and request.method != "POST":
         return refused(request, offer.refusal, _back(id))
-    adding = request.POST.get("act", "add_materials" if _adding(sight) else "") == "add_materials"
-    act = "add_materials" if adding else "supply"
-    done = "补充的材料" if adding else "补正"
+    sent_act = request.POST.get("act", "")
+    act = sent_act if sent_act in _DONE else _act_now(sight)
+    done = _DONE[act]
     wrong: dict[str, str] = {}
     bound: Bound | None = None
     if request.method == "POST":
@@ -290,13 +290,20 @@ def _supply(request: HttpRequest, sight: Sight, act: str, bound: Bound | None) -
     corrections.forget(seen.row.id)
 
 
-def _adding(sight: Sight) -> bool:
-    return sight.may(co.AddMaterials)
+# What is handed in on the page, by act; a stage has one of them
+_DONE = {"add_materials": "补充的材料", "supply": "补正", "supply_gaps": "补交的材料"}
+_TITLES = {"add_materials": "补充材料", "supply": "补正材料", "supply_gaps": "补交容缺材料"}
+
+
+def _act_now(sight: Sight) -> str:
+    if sight.may(co.AddMaterials):
+        return "add_materials"
+    return "supply_gaps" if sight.may(co.SupplyGaps) else "supply"
 
 
 def _takable(sight: Sight) -> list[Material]:
     """The materials that may be given now."""
-    if not (sight.may(co.Supply) or sight.may(co.AddMaterials)):
+    if not any(map(sight.may, (co.Supply, co.AddMaterials, co.SupplyGaps))):
         return []
     return [m for m in sight.view.standard.materials if m.code in sight.view.case.takable]
 
@@ -309,7 +316,7 @@ def _further_materials(sight: Sight) -> tuple[Material, ...]:
 
 def _supply_page(request: HttpRequest, sight: Sight, bound: Bound | None, wrong: dict[str, str]) -> HttpResponse:
     seen = sight.view
-    fields, adding = seen.case.fields_asked, _adding(sight)
+    fields, act = seen.case.fields_asked, _act_now(sight)
     if fields and bound is None:
         bound = show_correction(sight.actor, seen)
     labels = {f.name: f.label for section in seen.standard.form.sections for f in section.fields}
@@ -318,8 +325,10 @@ def _supply_page(request: HttpRequest, sight: Sight, bound: Bound | None, wrong:
         staged.setdefault(upload.material, []).append(upload)
     reasons = [text for m in seen.timeline if m.kind == "correction_asked" for text in m.texts.values()]
     context = {
-        "title": "补充材料" if adding else "补正材料",
-        "adding": adding,
+        "title": _TITLES[act],
+        "act": act,
+        "adding": act == "add_materials",
+        "promised": seen.case.gaps if act == "supply_gaps" else None,
         "v": seen,
         "command_id": uuid.uuid4(),
         "materials": [(m, staged.get(m.code, [])) for m in _takable(sight)],

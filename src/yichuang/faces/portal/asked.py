@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from yichuang.cases import payment
 from yichuang.cases.core import commands as co
+from yichuang.cases.core.regimes import say_end
 from yichuang.cases.core.state import PAPER, Case, Stage
 from yichuang.cases.view import CaseView
 from yichuang.catalog.standard import Fee, Standard
@@ -41,9 +42,13 @@ def list_acts(
     """(text, address, name of the button) of each act that waits for the applicant, the most urgent first."""
     acts = []
     asked = case.correction if case.stage is Stage.CORRECTION else None
-    if (asked or (case.stage is Stage.ACCEPTED and case.missing)) and may(co.Supply):
+    if (asked or (case.stage is Stage.ACCEPTED and case.unpromised)) and may(co.Supply):
         due = f"请在{day(asked.due)}前（含当日）" if asked else "请尽快"
         acts.append((f"{due}补齐材料。", reverse("portal:supply", args=[id]), "去补正"))
+    gaps = case.gaps if case.stage is Stage.ACCEPTED else None
+    if gaps and gaps.wanted and gaps.due and not gaps.breached and may(co.SupplyGaps):
+        text = f"您承诺补交的材料，请在{day(gaps.due)}前（含当日）补齐；没有补齐的，{say_end(gaps.regime, standard)}。"
+        acts.append((text, reverse("portal:supply", args=[id]), "去补交"))
     allegation = case.allegation
     if allegation and not allegation.answered and may(co.AnswerAllegation):
         found = f"{standard.department_name}拟认定您隐瞒有关情况或者提供虚假材料"
@@ -83,6 +88,8 @@ def _waiting(seen: CaseView, paper: tuple[str, ...]) -> str:
             return "现在不用您做什么。窗口会告知受理、补正或者不予受理。"
         case Stage.CORRECTION:
             return "请按告知的内容补正。"
+        case Stage.ACCEPTED if seen.case.gap_breached:
+            return f"您承诺补交的材料到期没有补齐，{office}将依法作出不予决定并说明理由。"
         case Stage.ACCEPTED:
             return f"现在不用您做什么。{office}正在审查。"
         case Stage.DECIDED | Stage.MADE:

@@ -1,4 +1,7 @@
-"""“一次办妥”清单 with what really happened (3.5a), and 四个比率 with what is missing by name. Counts of nobody."""
+"""“一次办妥”清单 with what really happened (3.5a), 容缺受理清单 (3.6a), 四个比率 with what is missing by name.
+
+Counts of nobody.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from yichuang.catalog.listing.queries import list_items
 from yichuang.catalog.listing.state import Stage
 from yichuang.catalog.ratios import count_ratios
 from yichuang.faces import who
+from yichuang.faces.later import list_later
 from yichuang.faces.once import list_once
 from yichuang.faces.place import choose_division
 from yichuang.faces.portal.page import page_for_all
@@ -35,6 +39,25 @@ def once(request: HttpRequest) -> HttpResponse:
         "today": today,
     }
     return page_for_all(request, "once.html", context)
+
+
+@require_safe
+def later(request: HttpRequest) -> HttpResponse:
+    """容缺受理清单: which materials may come after acceptance, and how promises were kept. Three statements."""
+    places = search.list_divisions()
+    division = choose_division(request.GET.get("at"), places)
+    rows = list_later(division)
+    context = {
+        "title": "容缺受理清单",
+        "places": places,
+        "division": division,
+        "place": dict(places).get(division, ""),
+        "rows": rows,
+        "used": sum(row.promises.used for row in rows),
+        "kept": sum(row.promises.kept for row in rows),
+        "breached": sum(row.promises.breached for row in rows),
+    }
+    return page_for_all(request, "later.html", context)
 
 
 @require_safe

@@ -51,6 +51,7 @@ urlpatterns = [
     path("laws/named", laws.named, name="law-named"),
     path("laws/<uuid:id>", laws.law, name="law"),
     path("once", once.once, name="once"),
+    path("later", once.later, name="later"),
     path("ratios", once.ratios, name="ratios"),
     path("ratings", feedback.figures, name="ratings"),
     path("halls", halls.halls, name="halls"),

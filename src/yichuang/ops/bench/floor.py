@@ -147,6 +147,7 @@ ROW = {
     "level": "smallint",
     "granted_place": "text",
     "visits": "smallint",
+    "gaps": "text",
     "leaves_on": "date",
     "state": "text",
     "state_v": "smallint",

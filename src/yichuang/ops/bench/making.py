@@ -31,7 +31,7 @@ COLUMNS = {
     "cases_case": (
         "id, number, receipt, standard, item, title, division, department, subject, applicant, channel, stage, outcome,"
         " submitted_at, accepted_on, decided_on, closed_on, promised_due, statutory_due, due_on, wait, level,"
-        " visits, state, state_v, reckoning, seq, head, words"
+        " visits, gaps, state, state_v, reckoning, seq, head, words"
     ),
     "cases_access": "scope_kind, scope_id, case_id, open, due_on",
     "aggregates_paper": "stream, seq, kind, number, code, digest, issued_at",
