@@ -116,6 +116,7 @@ def test_every_command_and_read_is_described() -> None:
         "list_late_cases",
         "list_laws",
         "list_once",
+        "list_later",
         "list_listed_items",
         "list_law_tasks",
         "list_unexplained_differences",

@@ -233,11 +233,11 @@ class Pages(Way):
 
     def do(self, case_id: str, subject: str, name: str, actor: Actor, data: dict[str, Any]) -> None:
         browser = self.browser(actor)
-        taking = name in ("supply", "add_materials")
+        taking = name in ("supply", "add_materials", "supply_gaps")
         if taking and not actor.post:
             self._supply(browser, f"/my/{case_id}/supply", name, data["given"])
         elif taking:
-            address = f"/desk/case/{case_id}/{'supply' if name == 'supply' else 'add'}"
+            address = f"/desk/case/{case_id}/{'add' if name == 'add_materials' else 'supply'}"
             sent = {"act": name, "handed": list(data["given"]), "command_id": command_id(text_of(browser.get(address)))}
             went_on(browser.post(address, sent))
         elif not actor.post:

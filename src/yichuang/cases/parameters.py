@@ -52,7 +52,8 @@ _GAPS = GapRules()
 GAPS = Group(
     "gaps",
     "容缺受理",
-    "郑政文〔2018〕46号第三部分第（六）项；天数参照各地容缺受理规定，不是法律规定的",
+    "郑政文〔2018〕46号第三部分第（六）项；天数参照各地容缺受理规定，不是法律规定的。逾期处理的办法："
+    + "；".join(f"{one.number}号，{one.source}" for one in REGIMES),
     {
         "regime": Parameter(
             "逾期没有补齐怎样处理",
@@ -60,7 +61,6 @@ GAPS = Group(
             "号办法",
             1,
             len(REGIMES),
-            explanation="；".join(f"{one.number}号：{one.source}" for one in REGIMES),
         ),
         "longest": Parameter("补交期限最多", _GAPS.longest, "个工作日", 1, 60),
         "margin": Parameter("补交期限在承诺的办理时限届满以前至少", _GAPS.margin, "个工作日", 0, 20),

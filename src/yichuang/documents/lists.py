@@ -52,7 +52,9 @@ def _form(ways: tuple[str, ...], copies: int) -> tuple[str, str]:
 
 
 def wanted(c: Context, materials: Iterable[str], fields: Iterable[str], caption: str = "补正清单") -> Table:
-    """What a notice of correction asks for, or an applicant promised for later, with the published standard of each and its ground."""
+    """What a notice of correction asks for, or an applicant promised for later, with the published standard of each and
+    its ground.
+    """
     rows: list[tuple[str, ...]] = []
     for code in materials:
         material = c.material(code)

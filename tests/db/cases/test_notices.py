@@ -133,7 +133,7 @@ def test_every_message_can_be_said() -> None:
     ended = told(ev.Terminated("item_ended", DAY, ""), paid)[1]
     assert "依国发〔2018〕9号退出清单" in ended and "费用全额退还" in ended and "重新申请" not in ended
     assert "到2018年3月12日还没有作出决定的" in told(ev.ItemLeaving(DAY, "国发〔2018〕9号"))[1]
-    assert len(MESSAGES) == 26
+    assert len(MESSAGES) == 31
 
 
 @pytest.mark.parametrize(

@@ -259,6 +259,11 @@ BODIES: dict[str, Callable[[Town], Values]] = {
     "POST /api/cases/{case_id}/ask_correction": lambda t: {"reason": "缺少布局图", "materials": ["M03"]},
     "POST /api/cases/{case_id}/add_materials": lambda t: {"given": {"M03": ["paper"]}},
     "POST /api/cases/{case_id}/supply": lambda t: {"given": {"M03": ["paper"]}},
+    "POST /api/cases/{case_id}/promise_gaps": lambda t: {
+        "materials": ["M08"], "days": 3, "paper": True, "signer": "张三丰",
+    },
+    "POST /api/cases/{case_id}/supply_gaps": lambda t: {"given": {"M08": ["paper"]}},
+    "POST /api/cases/{case_id}/check_gap": lambda t: {"material": "M08", "passed": True},
     "POST /api/cases/{case_id}/decline": lambda t: {"outcome": "not_required", "reason": "不需要许可"},
     "POST /api/cases/{case_id}/allege_falsehood": lambda t: {"reason": "租赁合同系伪造"},
     "POST /api/cases/{case_id}/answer_allegation": lambda t: {"statement": "合同由中介代办"},

@@ -24,8 +24,8 @@ KEPT = {
         "portal/words_remedies.html",  # a rule finds it
         "watch/process.html",  # what the system records by itself is left out
     },
-    "容缺": {
-        "portal/guide.html", "portal/later.html", "portal/words_openness.html", "portal/supply.html",  # as the list has it
+    "容缺": {  # as the list has it
+        "portal/guide.html", "portal/later.html", "portal/words_openness.html", "portal/supply.html",
         "desk/intake_form.html", "desk/promise.html", "desk/supply.html",
     },
     "短信": {"house/outbox.html", "portal/outbox.html"},  # where it is said whether any are sent

@@ -21,7 +21,7 @@ from yichuang.ledger.actor import Actor
 from yichuang.people.face import HIDE, CasePart
 
 # Of all acts of the stage, those that a check of the materials leads to
-_FOLLOW = ("receive", "accept", "ask_correction", "decline")
+_FOLLOW = ("receive", "accept", "promise_gaps", "promise", "ask_correction", "decline")
 
 
 @require_safe

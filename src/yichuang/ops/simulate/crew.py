@@ -127,6 +127,7 @@ def _performer(plan: SimulationPlan, number: int, processes: int) -> Performer:
     from yichuang.ops.simulate.papers import BESIDE
     from yichuang.ops.simulate.performer import Performer
     from yichuang.ops.simulate.planner import Planner
+    from yichuang.ops.simulate.promised import list_promised
     from yichuang.ops.simulate.showcase import Showcase
     from yichuang.org.queries import get_calendar
 
@@ -141,6 +142,7 @@ def _performer(plan: SimulationPlan, number: int, processes: int) -> Performer:
     stories: list[LicenceStory] = []
     if plan.tells_stories:
         stories = Showcase(plan.seed, standards, cast, working, plan.days).list_stories()
+        lives += list_promised(plan.seed, standards, cast, working, plan.days)
         lives += Lapses(plan.seed, standards, cast, working, plan.days).list_lives()
     own = _share([*lives, *beside, *(story.paper for story in stories)], number, processes)
     performer = Performer(

@@ -37,7 +37,7 @@ from yichuang.ledger.service import set_shift
 from yichuang.licences.declared import LICENCE
 from yichuang.licences.queries import HeldLicence, read_licence
 from yichuang.licences.service import licence_id_of, prefill_form
-from yichuang.ops.simulate import hours, words
+from yichuang.ops.simulate import hours, promised, words
 from yichuang.ops.simulate.cast import SOURCE
 from yichuang.ops.simulate.choosing import Choosing
 from yichuang.ops.simulate.lives import CaseLife
@@ -223,7 +223,9 @@ def prepare_command(life: CaseLife, act: PlannedAct, moment: datetime, held: Hel
     materials = life.standard.materials_for(application)
     needed = tuple(m.code for m in materials)
     missing = choose_lacking(life, needed) if life.corrected and needed else []
-    if life.forgets:
+    if life.fate in promised.FATES:
+        missing = promised.choose_later(life, needed)
+    elif life.forgets:
         missing = [m.code for m in materials if not m.generated][-1:]
     return prepare_submit(
         life.standard,

@@ -20,7 +20,7 @@ from yichuang.kernel.calendar import WorkingCalendar
 from yichuang.kernel.clock import Limit, Unit, due_on
 from yichuang.kernel.localtime import SHANGHAI, local_day
 from yichuang.ledger.actor import Actor
-from yichuang.ops.simulate import hours, manners, words
+from yichuang.ops.simulate import hours, manners, promised, words
 from yichuang.ops.simulate.cast import Cast
 from yichuang.ops.simulate.lives import CaseLife
 from yichuang.ops.simulate.manners import manner_of, work_pace
@@ -153,7 +153,9 @@ class Planner:
             moment = self.work(at, r.uniform(0.05, 0.3))
             if life.standard.statutory.unit is not Unit.IMMEDIATE and moment.astimezone(SHANGHAI).hour >= CLOSING:
                 moment = self.work(moment, 1.5)  # not so late that it can't be decided the same day
-        if life.forgets and case.missing and case.correction is None:
+        if life.fate in promised.FATES and case.missing and case.gaps is None:
+            return PlannedAct(moment, "promise_gaps", window, promised.plan_promise(life, case))
+        if life.forgets and life.fate not in promised.FATES and case.missing and case.correction is None:
             actor = self.applicant(life) if life.online else window
             return PlannedAct(moment, "add_materials", actor, {"given": {m: ["paper"] for m in case.missing}})
         if life.corrected and case.correction is None and case.needed:
@@ -197,7 +199,9 @@ class Planner:
             state = case.steps.get(step.code)
             if state and state.status == "open" and state.on:
                 yield self._step(life, case, step, state, at)
-        if case.missing and life.answers:  # accepted by silence: what was missing comes during review
+        if gap := promised.plan_gap(life, case, at, self.calendar):
+            yield PlannedAct(gap[0], gap[1], self.window(life), gap[2])
+        if case.unpromised and life.answers:  # accepted by silence: what was missing comes during review
             moment = at + timedelta(days=life.random("late").uniform(1, 6))
             yield PlannedAct(moment, "supply", self.applicant(life), {"given": {m: ["paper"] for m in case.missing}})
         yield from self._fees(life, case, at)
@@ -209,8 +213,8 @@ class Planner:
                 head = self.head(life.standard)
                 reasons = {"reason": words.TERMINATED, **self._why_late(life, case, head, moment)}
                 yield PlannedAct(moment, "terminate", head, reasons)
-        waits = case.paused or (case.missing and life.answers)
-        if (case.steps_done or case.failed) and not waits:
+        waits = case.paused or (case.unpromised and life.answers) or (case.gap_open and not case.gap_breached)
+        if (case.steps_done or case.failed or case.gap_breached) and not waits:
             yield self._decide(life, case, at)
 
     def _step(self, life: CaseLife, case: Case, step: Step, state: StepState, at: datetime) -> PlannedAct:
@@ -309,8 +313,14 @@ class Planner:
         if life.sent_back and not repeated and case.steps_done and concluded and not case.failed:
             return PlannedAct(moment, "send_back", head, {"to": concluded[-1], "reason": r.choice(words.SENT_BACK)})
         refusable = life.standard.result.kind != "filing"
-        granted = not case.failed and not case.missing and not (life.fate == "refused" and not case.steps and refusable)
-        against = {"reason": r.choice(words.REFUSED), "bases": life.standard.main_basis_on(local_day(moment))}
+        granted = (
+            not case.failed
+            and not case.missing
+            and not case.gap_open
+            and not (life.fate == "refused" and not case.steps and refusable)
+        )
+        reason = words.GAP_BREACHED if case.gap_breached else r.choice(words.REFUSED)
+        against = {"reason": reason, "bases": life.standard.main_basis_on(local_day(moment))}
         why_late = self._why_late(life, case, head, moment)
         return PlannedAct(moment, "decide", head, {"granted": granted, **({} if granted else against), **why_late})
 
