@@ -40,8 +40,8 @@ def row(case: Case, facts: CaseFacts, due: date | None) -> dict[str, Any]:
 
 
 def _gaps_of(case: Case) -> str:
-    """How a case that was accepted despite gaps stands with them: open, kept, breached, or dropped where it ended before;
-    empty for all others.
+    """How a case that was accepted despite gaps stands: open, kept, breached, or dropped where it ended before; empty
+    for all others.
     """
     gaps = case.gaps
     if gaps is None or gaps.opened is None:

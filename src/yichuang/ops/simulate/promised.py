@@ -1,5 +1,5 @@
-"""Cases accepted despite gaps (3.6a), one of each kind: not yet supplied, supplied and not checked, found bad and brought
-again, kept, breached. Pure: nothing here reads the store.
+"""Cases accepted despite gaps (3.6a), one of each kind: not yet supplied, supplied and not checked, found bad and
+brought again, kept, breached. Pure: nothing here reads the store.
 """
 
 from __future__ import annotations
