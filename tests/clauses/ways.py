@@ -237,7 +237,8 @@ class Pages(Way):
         if taking and not actor.post:
             self._supply(browser, f"/my/{case_id}/supply", name, data["given"])
         elif taking:
-            address = f"/desk/case/{case_id}/{'add' if name == 'add_materials' else 'supply'}"
+            page = {"add_materials": "add", "supply_gaps": "later"}.get(name, "supply")
+            address = f"/desk/case/{case_id}/{page}"
             sent = {"act": name, "handed": list(data["given"]), "command_id": command_id(text_of(browser.get(address)))}
             went_on(browser.post(address, sent))
         elif not actor.post:

@@ -23,10 +23,12 @@ def breaches(rows: list[dict[str, Any]], officers: dict[str, int]) -> Iterator[s
     given: set[str] = set()
     steps: dict[str, str] = {}
     open_specials: set[str] = set()
+    promised: set[str] = set()  # what may come after acceptance
+    unchecked: set[str] = set()  # of it, what has not come or was not found good
     counts: dict[str, int] = {}
     fees: dict[str, int] = {}
     needed: set[str] = set()
-    granted = accepted = ended = decided = heard = late = explained = False
+    granted = accepted = ended = decided = heard = late = explained = breached = False
     told_until = ""
     before = None
     for n, row in enumerate(rows, 1):
@@ -57,12 +59,20 @@ def breaches(rows: list[dict[str, Any]], officers: dict[str, int]) -> Iterator[s
                 given = {m for m, files in body["given"].items() if files} | set(body["held"])
             case "revised":
                 needed, fees = set(body["needed"]), {f: a for f, a in body["fees"].items() if a}
-            case "supplied" | "materials_added":
+            case "supplied" | "materials_added" | "gaps_supplied":
                 given |= {m for m, files in body["given"].items() if files}
+            case "gaps_promised":
+                promised, unchecked = set(body["materials"]), set(body["materials"])
+            case "gap_checked":
+                (unchecked.discard if body["passed"] else unchecked.add)(body["material"])
+            case "correction_asked":
+                promised, unchecked = set(), set()
+            case "gaps_breached":
+                breached = True
             case "accepted":
                 accepted = True
                 steps = dict.fromkeys(body["steps"], "waiting")
-                if not body["silent"] and needed - given:
+                if not body["silent"] and needed - given - promised:
                     yield "受理:材料不齐"
             case "step_opened":
                 steps[body["step"]] = "open"
@@ -99,6 +109,8 @@ def breaches(rows: list[dict[str, Any]], officers: dict[str, int]) -> Iterator[s
                     yield "决定:审查人自己决定"
                 if open_specials:
                     yield "决定:特别程序没有结束"
+                if granted and (breached or unchecked & needed):
+                    yield "准予:容缺的材料没有补齐"
                 if granted and (needed - given or set(steps.values()) - {"pass", "agree", "deemed"}):
                     yield f"准予:{needed - given} {steps}"
                 if not granted and not (body["remedies"] and body["reason"]):

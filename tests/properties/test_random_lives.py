@@ -46,8 +46,11 @@ NAMES = {cls: name for name, cls in COMMANDS.items()}
 FORWARD = (
     "receive",
     "add_materials",
+    "promise_gaps",
     "supply",
     "accept",
+    "supply_gaps",
+    "check_gap",
     "conclude",
     "end_special",
     "decide",
@@ -197,6 +200,14 @@ class Lives(RuleBasedStateMachine):
             case "add_materials":
                 part = missing if data.draw(st.booleans()) else list(case.needed[-1:])
                 return {"given": {m: [data.draw(st.sampled_from(["u3", "paper"]))] for m in part if good}}
+            case "promise_gaps":
+                later = [m.code for m in city.standard.materials_later if m.code in case.needed]
+                return {"materials": later if good else ["M03"], "days": 1, "paper": good, "signer": "张三丰"}
+            case "supply_gaps":
+                return {"given": {m: ["u4"] for m in (case.gaps.wanted if case.gaps else ("M99",))}}
+            case "check_gap":
+                waiting = case.gaps.handed if case.gaps else ()
+                return {"material": waiting[0] if waiting else "M99", "passed": good, "reason": "没有盖章"}
             case "decline":
                 outcome = data.draw(st.sampled_from(["not_required", "no_jurisdiction", "not_accepted"]))
                 found = {"falsified": outcome == "not_accepted"}

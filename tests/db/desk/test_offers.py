@@ -87,12 +87,16 @@ def content(name: str, step: str, case: Case, city: City) -> dict[str, Any]:
     survey = bool(step) and city.standard.step(step).post.value == "surveyor"
     holder = city.surveyor2 if survey else city.reviewer2
     done = [code for code, s in case.steps.items() if s.status == "done"]
+    later = [m.code for m in city.standard.materials_later if m.code in case.needed]
     special = {"kind": "appraisal", "until": date(2018, 3, 12) + timedelta(days=60), "reason": "鉴定"}
     said: dict[str, Any] = {
         "pre_review": {"passed": True},
         "ask_correction": {"materials": [case.needed[0]], "reason": "请补"},
         "supply": {"given": {case.needed[0]: ["paper"]}},
         "add_materials": {"given": {case.needed[0]: ["paper"]}},
+        "promise_gaps": {"materials": later, "days": 1, "paper": True, "signer": "张三丰"},
+        "supply_gaps": {"given": {m: ["paper"] for m in later}},
+        "check_gap": {"material": later[0] if later else "M08", "passed": True},
         "allege_falsehood": {"reason": "租赁合同系伪造"},
         "answer_allegation": {"statement": "合同由中介代办"},
         "decline": {"outcome": "not_required", "reason": "不需要许可", "bases": [_basis(city)]},

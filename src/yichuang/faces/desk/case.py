@@ -206,7 +206,7 @@ _ORDER = {name: place for place, name in enumerate((*_MAIN, "", *_LAST))}
 
 
 # Acts with a page of their own instead of a form on the case page
-PAGES = {"supply": "desk:supply", "add_materials": "desk:add", "supply_gaps": "desk:supply"}
+PAGES = {"supply": "desk:supply", "add_materials": "desk:add", "supply_gaps": "desk:later"}
 
 
 def _elsewhere(sight: Sight, offer: Offer) -> dict[str, Any]:

@@ -55,6 +55,7 @@ urlpatterns = [
     path("case/<uuid:case_id>/read", read.page, name="read"),
     path("case/<uuid:case_id>/slip", slip.page, name="slip"),
     path("case/<uuid:case_id>/add", supply.page, name="add"),
+    path("case/<uuid:case_id>/later", supply.page, name="later"),
     path("case/<uuid:case_id>/promise", promise.page, name="promise"),
     path("case/<uuid:case_id>/supply", supply.page, name="supply"),
     path("case/<uuid:case_id>/do/<slug:act>", acts.do, name="do"),
