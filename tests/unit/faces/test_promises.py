@@ -25,8 +25,8 @@ KEPT = {
         "watch/process.html",  # what the system records by itself is left out
     },
     "容缺": {  # as the list has it
-        "portal/guide.html", "portal/later.html", "portal/words_openness.html", "portal/supply.html",
-        "desk/intake_form.html", "desk/promise.html", "desk/supply.html",
+        "portal/guide.html", "portal/later.html", "portal/words_openness.html",
+        "desk/intake_form.html", "desk/promise.html",
     },
     "短信": {"house/outbox.html", "portal/outbox.html"},  # where it is said whether any are sent
 }  # fmt: skip
