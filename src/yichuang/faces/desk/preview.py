@@ -24,7 +24,6 @@ from yichuang.faces.desk.fields import PREVIEWED, ActForm
 from yichuang.ledger.actor import Actor
 
 
-@requests.takes(requests.FILE_BYTES)
 @require_POST
 @who.for_officers
 def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID, act: str) -> HttpResponse:
@@ -37,7 +36,7 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID, act: str) -> Ht
     if offer is None:
         raise Http404(act)
     looking.trace_case(actor, case_id)
-    form = FORMS[command](sight.matter, offer, request.POST, request.FILES)
+    form = FORMS[command](sight.matter, offer, request.POST)
     papers: tuple[Content, ...] = ()
     refused = offer.refusal
     if refused is None and form.is_valid():
@@ -61,5 +60,4 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID, act: str) -> Ht
 
 
 def _prepare(form: ActForm, sight: case.Sight) -> Prepared:
-    content = form.content() | {name: [] for name in form.act.files}
-    return prepare(form.act.name, content, subject=sight.view.case.subject)
+    return prepare(form.act.name, form.content(), subject=sight.view.case.subject)
