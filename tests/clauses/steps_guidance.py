@@ -67,22 +67,24 @@ def send(way: Pages, actor: Any, address: str, act: str, said: dict[str, Any]) -
     went_on(browser.post(address, {**sent, "command_id": command_id(text_of(browser.get(address)))}))
 
 
-TAKE = parsers.re(r"(?P<name>\S+?)接待申请人，就“(?P<item>[^”]+)”咨询“(?P<topic>[^”]+)”$")
+TAKE = parsers.re(r"(?P<name>\S+?)接待申请人，就“(?P<item>[^”]+)”(的“(?P<situation>[^”]+)”)?咨询“(?P<topic>[^”]+)”$")
 
 
 @given(TAKE)
 @when(TAKE)
-def _(story: Story, name: str, item: str, topic: str) -> None:
+def _(story: Story, name: str, item: str, situation: str | None, topic: str) -> None:
     story.item = item
     chosen, actor = story.find(item), story.who(name)
     number = Subject.objects.get(pk=story.firm).uscc
     said = {"type": "uscc", "number": number, "name": FIRM, "item": f"{chosen.division}/{chosen.item}"}
     said |= {"topic": code_of(TOPICS, topic), "words": "带了材料来，请看看齐不齐"}
+    code = code_of({known.code: known.name for known in chosen.situations}, situation) if situation else ""
     with story.attempt():
         if isinstance(story.way, Pages):
+            said["item"] += f":{code}" if code else ""
             send(story.way, actor, "/desk/guidance/new", "take", said)
         else:
-            story.way.begin_life("guidance", "take", actor, said)
+            story.way.begin_life("guidance", "take", actor, said | ({"situation": code} if code else {}))
 
 
 def on_guidance(story: Story, name: str, act: str, **data: Any) -> None:

@@ -814,7 +814,7 @@ PLAIN = "410100/plain/1"
 
 def guided(to: Planting) -> None:
     """R-T07: not answered by its day, its day is today, answered on it, given up before it. R-P15: a notice that spared
-    what a correction asked for; one that asked for it, one of another version, and one that a later notice mended.
+    what a correction asked for; one that asked for it, of another version, of what answers decide, mended later.
     """
     city, after = to.city, to.city.days.after
     day = date(2018, 12, 3)
@@ -837,7 +837,10 @@ def guided(to: Planting) -> None:
         ask(name, day, **said)
         to.stands_for.setdefault(("R-T07", kind), []).append(f"FD{name}")
 
-    def told(case: str, *found: Found, state: str = "spared", standard: str = PLAIN, mended: str = "") -> None:
+    def told(
+        case: str, *found: Found, state: str = "spared", standard: str = PLAIN, mended: str = "",
+        situation: str = "", sure: bool = True,
+    ) -> None:  # fmt: skip
         """A notice some days before; then the application, of which a correction asks for the material."""
         life = Life(city, case, MONDAY)
         for name, said, days in ((case, state, 7), (f"{case}-again", mended, 5)):
@@ -845,7 +848,8 @@ def guided(to: Planting) -> None:
                 on = MONDAY - timedelta(days=days)
                 ask(name, on, applicant=f"s:{case}", standard=standard, done_on=on, done_by="a:counsellor",
                     noticed_at=at(on, 10))  # fmt: skip
-                city.put("guidance_lines", guidance=name, material="M1", state=said, lacked=True)
+                city.put("guidance_lines", guidance=name, material="M1", state=said, lacked=True,
+                         situation=situation, sure=sure)  # fmt: skip
         life.notice("correction_asked", after(MONDAY, 1), WINDOW, reasoned=True, materials=1)
         city.put("materials", case_id=case, material="M1", state="given", listed=True, needed=True, demands=1,
                  role="primary")  # fmt: skip
@@ -858,6 +862,8 @@ def guided(to: Planting) -> None:
     told("R-P15.hit.spared", ("R-P15", "M1"))
     told("R-P15.near.asked-for", state="missing")
     told("R-P15.near.mended", mended="missing")
+    told("R-P15.legal.answers-decide", sure=False)
+    told("R-P15.legal.another-situation", situation="renew")
     told("R-P15.legal.another-version", standard="410100/plain/2")
 
 

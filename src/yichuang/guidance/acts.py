@@ -32,12 +32,13 @@ _NOT_YOURS = {
 @dataclass(frozen=True, slots=True)
 class Need:
     """A material that this application needs, or, where that is not `sure` yet, may need. `lacked`: the draft does not
-    have it; without a draft nobody knows.
+    have it; without a draft nobody knows. `situation`: the one of the application, where that alone calls for it.
     """
 
     name: str
     lacked: bool = False
     sure: bool = True
+    situation: str | None = None
 
 
 def _nobody(*_: str) -> None:
@@ -315,7 +316,7 @@ def issue_notice(guidance: Guidance, command: IssueNotice, facts: GuidanceFacts)
     message = f"草稿里还没有：{'、'.join(left_out)}。告知单要一次列全。"
     next = "请列入“缺哪几份”；确实不用交的，列入“这次不用交的”。"
     require(not left_out, "left-out", message, clause=ONCE, next=next)
-    lines = (Line(c, said.get(c, "fine" if n.sure else "open"), n.lacked) for c, n in needs.items())
+    lines = (Line(c, said.get(c, "fine" if n.sure else "open"), n.lacked, n.situation) for c, n in needs.items())
     return [st.NoticeIssued("", tuple(lines), command.notes)]
 
 

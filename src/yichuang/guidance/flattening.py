@@ -53,7 +53,14 @@ class GuidanceFlattener:
             "done_by": guidance.done_by,
         }
         lines = [
-            {"guidance": self.id, "material": line.material, "state": line.state, "lacked": line.lacked}
+            {
+                "guidance": self.id,
+                "material": line.material,
+                "state": line.state,
+                "lacked": line.lacked,
+                "sure": line.situation is not None,
+                "situation": line.situation or "",
+            }
             for line in guidance.lines
         ]
         return {"guidances": [row | self.more], "guidance_lines": lines}

@@ -9,7 +9,7 @@ from yichuang.cases import drafts
 from yichuang.cases.models import Draft
 from yichuang.catalog.listing.queries import find_open_key
 from yichuang.catalog.queries import standard as published_standard
-from yichuang.catalog.standard import Standard
+from yichuang.catalog.standard import Material, Standard
 from yichuang.guidance.acts import Need
 from yichuang.guidance.state import Guidance, Matter
 from yichuang.ledger.actor import Actor
@@ -68,11 +68,24 @@ def list_needs(guidance: Guidance) -> Mapping[str, Need]:
     draft = Draft.objects.filter(pk=matter.draft, submitted_as=None).first() if matter.draft else None
     if draft is not None and draft.standard == matter.standard:
         supplies = drafts.load(draft, (draft.subject,)).supplies
-        return {supply.material.code: Need(supply.material.name, not supply.given) for supply in supplies}
+        return {
+            s.material.code: Need(s.material.name, not s.given, situation=_only_in(s.material, draft.situation))
+            for s in supplies
+        }
     materials = published_standard(matter.standard).materials
     about = {"situation": matter.situation} if matter.situation else {}
     called = [m for m in materials if m.when is None or m.when.field not in about or m.when.holds(about)]
-    return {m.code: Need(m.name, sure=m.when is None or m.when.field in about) for m in called}
+    return {
+        m.code: Need(m.name, sure=m.when is None or m.when.field in about, situation=_only_in(m, matter.situation))
+        for m in called
+    }
+
+
+def _only_in(material: Material, situation: str) -> str | None:
+    """The situation, where it is known and alone calls for the material: no answer of the form decides."""
+    if material.when is None:
+        return situation
+    return situation or None if material.when.field == "situation" else None
 
 
 def is_known(subject: str) -> bool:

@@ -82,11 +82,14 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a notice says of one material, as one of `LINES`. `lacked`: the draft did not have it then."""
+    """What a notice says of one material, as one of `LINES`. `lacked`: the draft did not have it then. `situation`: the
+    one in which the standard calls for it whatever else is answered; None where answers decide.
+    """
 
     material: str
     state: str
     lacked: bool = False
+    situation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

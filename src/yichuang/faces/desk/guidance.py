@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yichuang.aggregates.prepare import new_command_id
 from yichuang.aggregates.refusal import Kind, Refused
-from yichuang.catalog.queries import list_current
+from yichuang.catalog.queries import list_standards
 from yichuang.faces import frame, who
 from yichuang.faces.act_form import ActForm, Failed
 from yichuang.faces.fields import choice, short, text
@@ -45,10 +46,26 @@ class TakeForm(ActForm):
             "type": choice("证件种类", NUMBER_TYPES, many=2),
             "number": short("证件号码"),
             "name": short("姓名或单位名称"),
-            "item": choice("事项", self.items),
+            "item": choice(
+                "事项和办理情形", self.items, hint="不知道情形的只选事项：有的情形才交的材料，告知单就不作判断。"
+            ),
             "topic": choice(asks["topic"].label, list(TOPICS.items())),
             "words": text(asks["words"].label, hint=f"最多{asks['words'].most}个字。"),
         }
+
+    def content(self) -> dict[str, Any]:
+        content = super().content()
+        item, _, situation = content["item"].partition(":")
+        return content | {"item": item} | ({"situation": situation} if situation else {})
+
+
+def _list_matters(actor: Actor) -> Iterator[tuple[str, str]]:
+    """What can be asked about: the items of the department, each alone and in its situations."""
+    for standard in list_standards(actor.division, actor.department):
+        item = f"{standard.division}/{standard.item}"
+        yield item, standard.name
+        if len(standard.situations) > 1:
+            yield from ((f"{item}:{known.code}", f"{standard.name}（{known.name}）") for known in standard.situations)
 
 
 @require_safe
@@ -83,8 +100,7 @@ def take(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Take a question of somebody who came; it is answered on the page it then has."""
     if actor.post_kind != POST:
         raise PermissionDenied("现场咨询由各部门的辅导员接待。")
-    listed = (row for row in list_current(actor.division) if row.department == actor.department)
-    items = [(f"{actor.division}/{row.item}", row.name) for row in listed]
+    items = list(_list_matters(actor))
     form, failed = TakeForm(items), None
     if request.method == "POST":
         form = TakeForm(items, request.POST)

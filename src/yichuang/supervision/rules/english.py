@@ -200,8 +200,8 @@ ENGLISH: dict[str, English] = {
     "R-P15": English(
         "Guidance left something out",
         "The notice of guidance said that “{material}” is not needed; {measured} days later a correction asked for it.",
-        "What was called complete and later asked to be mended is not judged: the file may have been another."
-        " An application that differs from what was asked about is listed too; the counsellor explains.",
+        "Only materials that the standard calls for in the same situation are seen. What was called complete and later"
+        " asked to be mended is not judged: the file may have been another.",
     ),
     "R-F01": English(
         "Unlawful fee",

@@ -31,23 +31,25 @@ def answered_late(parameters: Parameters) -> Table:
 def left_out(parameters: Parameters) -> Table:
     """R-P15: the last notice before the application said of a material that it is not needed, and a correction asked
     for it (policy 3.4e). Of the same applicant, item and version of the standard; of listed materials that the
-    application needs. What was asked about is not compared with what was filed: a situation or answer may differ, as
-    the rule says where it is shown. Laid to the department and the counsellor of the notice.
+    standard calls for in the situation of both, so that no answer given since can be why. Laid to the department and
+    the counsellor of the notice.
     """
     told = guidances.filter(guidances.noticed_at.notnull())
     told = told.select(
         "guidance", "applicant", "item", "standard", "noticed_at", counsellor=told.done_by, house=told.department,
         noticed_on=told.done_on,
     )  # fmt: skip
-    filed = cases.select("case_id", "applicant", "item", "standard", "submitted_at", "submitted_on")
+    filed = cases.select("case_id", "applicant", "item", "standard", "situation", "submitted_at", "submitted_on")
     before = filed.join(told, ["applicant", "item", "standard"])
     before = before.filter(before.noticed_at <= before.submitted_at)
     before = before.filter(
         before.submitted_on.delta(before.noticed_on, unit="day") <= parameters["days"]
     )  # an old notice is of another attempt
     last = before.mutate(turn=ibis.row_number().over(ibis.window(group_by="case_id", order_by=ibis.desc("noticed_at"))))
-    spared = guidance_lines.filter(guidance_lines.state == "spared").select("guidance", "material")
-    spared = last.filter(last.turn == 0).join(spared, "guidance")
+    spared = guidance_lines.filter(guidance_lines.state == "spared", guidance_lines.sure)
+    spared = last.filter(last.turn == 0).join(
+        spared.select("guidance", "material", "situation"), ["guidance", "situation"]
+    )
     demanded = materials.filter(materials.listed, materials.needed, materials.demands > 0)
     demanded = spared.join(demanded.select("case_id", "material"), ["case_id", "material"])
     asked = notices.filter(notices.kind == "correction_asked").group_by("case_id")
