@@ -154,6 +154,9 @@ def _no_circle(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
             raise Unclear(f"规程 {standard} 的环节次序成了圈：{circle}。请改正 standard_order。") from error
 
 
+_LONGEST = 32 << 20  # bytes of a line; also of what is read at once, which otherwise is sixteen times as much
+
+
 class TableFile:
     """A CSV or Parquet file as a relation of text columns; it also finds the lines of bad rows."""
 
@@ -164,8 +167,8 @@ class TableFile:
         quoted = dataset.escape_path(path)
         self.relation = (
             f"read_csv('{quoted}', header = true, auto_detect = false, delim = ',', quote = '\"', escape = '\"',"
-            f" nullstr = '', allow_quoted_nulls = false, max_line_size = 33554432, store_rejects = true,"
-            f" columns = {{{self._header(path)}}})"
+            f" nullstr = '', allow_quoted_nulls = false, max_line_size = {_LONGEST}, buffer_size = {_LONGEST},"
+            f" store_rejects = true, columns = {{{self._header(path)}}})"
             if self.csv
             else f"read_parquet('{quoted}')"
         )
