@@ -18,9 +18,12 @@ LIMITED = "limited"  # scope of a mandate for a listed item, "<agent> <applicant
 # In what order a list may be asked for: key → words; by default the nearest date first, of ended ones the latest
 SORTS = {"oldest": "先收到的在前", "newest": "后收到的在前"}
 READER, APPLICANT, OTHERS = "reader", "applicant", "others"  # for whom a case waits: for one of them, never two
-ASKED = "asked"  # that the applicant has something to do: an answer or a fee is no `wait` of its own
+# that the applicant has something to do: an answer, a fee or what was promised for later is no `wait` of its own
+ASKED = "asked"
 _ASKED = """(c.wait = any(%s) or (jsonb_typeof(c.state::jsonb -> 'allegation') = 'object'
     and c.state::jsonb -> 'allegation' ->> 'answered' is null)
+  or (c.stage = 'accepted' and coalesce(c.state::jsonb #> '{gaps,wanted}', '[]') <> '[]'
+    and c.state::jsonb #>> '{gaps,breached}' is null)
   or exists (select 1 from jsonb_each(coalesce(c.state::jsonb -> 'charges', '{}')) f
     where coalesce(f.value ->> 'paid', '') = '' and coalesce(f.value ->> 'waived', 'false') = 'false'))"""
 

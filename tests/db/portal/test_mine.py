@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import date
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -274,6 +275,29 @@ def test_what_waits_for_the_applicant_stands_first(filed: Any) -> None:
     page = text(client.get("/my/"))
     assert page.index("等我办（1）") < page.index(id) < page.index("别人在办") < page.index(second)
     assert f'href="/my/{id}/supply">去补正' in page and "等您补正" in page
+
+
+@pytest.mark.clause("3.6b.1")
+@pytest.mark.screen
+def test_what_was_promised_for_later_waits_for_the_applicant(filed: Any) -> None:
+    """Until it is handed in; among many cases too, of which only what is asked comes first."""
+    from yichuang.cases import queries
+    from yichuang.cases.filters import ASKED, CaseFilter
+    from yichuang.people.queries import actor_of_applicant
+
+    town, client, id = filed
+    scopes = queries.scopes_of(actor_of_applicant(town.owner, date(2018, 3, 12)))
+
+    def list_asked() -> list[str]:
+        return [str(row.id) for row in queries.cases(scopes, CaseFilter(waits=ASKED)).rows]
+
+    town.city.do(id, "receive", town.city.window, originals=[])
+    promise = {"materials": ("M08",), "days": 2, "paper": True, "signer": "李四"}
+    town.city.do(id, "promise_gaps", town.city.window, **promise)
+    town.city.do(id, "accept", town.city.window)
+    assert list_asked() == [id] and f'href="/my/{id}/supply">去补交' in text(client.get("/my/"))
+    town.city.do(id, "supply_gaps", town.city.window, given={"M08": ("paper",)})
+    assert list_asked() == [] and "等我办" not in text(client.get("/my/"))
 
 
 @pytest.mark.clause("3.5g.1")
