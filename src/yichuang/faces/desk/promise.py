@@ -36,7 +36,8 @@ def page(request: HttpRequest, actor: Actor, case_id: uuid.UUID) -> HttpResponse
     case, standard = shown.case, shown.standard
     tolerable = list_tolerable(case, standard)
     chosen = {*case.missing, *(m for m in request.GET.getlist("material") if m in tolerable)}
-    days = min(max(1, requests.number(request.GET.get("days"), len(shown.gap_days))), len(shown.gap_days))
+    most = len(shown.gap_days)
+    days = min(requests.number(request.GET.get("days", str(most))), most)
     situation = standard.situation(case.situation)
     matter = f"{standard.name}（{situation.name}）" if situation else standard.name
     context = {
