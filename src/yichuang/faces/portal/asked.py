@@ -90,6 +90,8 @@ def _waiting(seen: CaseView, paper: tuple[str, ...]) -> str:
             return "请按告知的内容补正。"
         case Stage.ACCEPTED if seen.case.gap_breached:
             return f"您承诺补交的材料到期没有补齐，{office}将依法作出不予决定并说明理由。"
+        case Stage.ACCEPTED if seen.case.gap_open:
+            return f"现在不用您做什么。补交的材料已经收到，等窗口核对；{office}正在审查。"
         case Stage.ACCEPTED:
             return f"现在不用您做什么。{office}正在审查。"
         case Stage.DECIDED | Stage.MADE:
