@@ -86,6 +86,15 @@ class Lives:
         )
         return case
 
+    def promised(self) -> str:
+        """Accepted despite a gap, which is supplied at the window."""
+        case = self.filed(without="M08", channel="window")
+        self.do(case, "receive", self.window, originals=["M01"])
+        self.do(case, "promise_gaps", self.window, materials=["M08"], days=2, paper=True, signer="陈镕")
+        self.do(case, "accept", self.window)
+        self.do(case, "supply_gaps", self.window, at="2018-03-13 10:00", given={"M08": ["paper"]})
+        return case
+
     def overdue(self) -> str:
         case = self.filed(without="M03")
         self.do(case, "receive", self.window)
@@ -226,6 +235,7 @@ class Lives:
         """Cases that between them issue every kind."""
         return [
             self.corrected(),
+            self.promised(),
             self.overdue(),
             self.declined(),
             self.silent(),

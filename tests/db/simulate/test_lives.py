@@ -26,6 +26,7 @@ from yichuang.ops.simulate.cast import Cast, SimulatedApplicant
 from yichuang.ops.simulate.lives import CaseLife, Fates
 from yichuang.ops.simulate.performer import prepare_command
 from yichuang.ops.simulate.planner import Planner
+from yichuang.ops.simulate.promised import list_promised
 
 UNTIL = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 DAYS = [date(2026, 5, 20) + timedelta(days=n) for n in range(185)]
@@ -112,9 +113,10 @@ def test_every_stage_outcome_and_turn_of_a_case_is_reached() -> None:
     outcomes: Counter[str] = Counter()
     silent = deemed = 0
     explained: Counter[bool] = Counter()
-    for index in range(900):
+    promised = list_promised(3, STANDARDS, CAST, CALENDAR, DAYS)  # those of a demo city alone
+    for life in (*map(fates.draw, range(900)), *promised):
         case = None
-        for case, dated, _ in live(fates.draw(index)):
+        for case, dated, _ in live(life):
             stages[case.stage] += 1
             kinds.update(ev.NAMES[type(one.event)] for one in dated)
             explained.update(one.event.at_end for one in dated if isinstance(one.event, ev.LatenessExplained))
