@@ -13,6 +13,7 @@ TAKE_FILES = {"materials", "supply", "intake-form", "keep_file", "verify", "begi
     "edit-upload",
     "ask",
     "draft-ask",
+    "later",
 }
 
 
