@@ -29,7 +29,7 @@ View = Callable[..., HttpResponseBase]
 _PAGES = tuple(
     (re.compile(f"^{act}$"), page)
     for act, page in (
-        (r"(/desk/case/[^/]+)/(?:do/.+|unmask)", r"\1"),
+        (r"(/desk/case/[^/]+)/(?:do/.+|preview/.+|unmask)", r"\1"),
         (r"(/desk/handover)/.+", r"\1"),
         (r"(/desk/intake/form/[^/]+)/.+", r"\1"),
         (r"(/desk/window)/.+", r"\1"),
