@@ -8,6 +8,7 @@ from pytest_bdd import parsers, then, when
 
 from tests.clauses.steps_undoing import _other, _other_firm
 from tests.clauses.story import FIRM, Story
+from tests.clauses.ways import draft_at
 from tests.db.watching import client
 
 OTHER_FIRM = "郑州另一家餐饮有限公司"
@@ -45,7 +46,7 @@ def _(story: Story, no: str | None) -> None:
     story.settle()
     rules, browser = story.find("食品经营许可"), client(story.who("申请人"))
     start = f"/items/{rules.division}/{rules.item}/apply"
-    draft = browser.post(start, {"subject": story.firm, "situation": "new"}).url.removesuffix("/form")
+    draft = draft_at(browser.post(start, {"subject": story.firm, "situation": "new"}).url)
     for address in (start, f"{draft}/form", f"{draft}/review"):
         page = browser.get(address).content.decode()
         told = f"{FIRM}在" in page and "不能申请新办本事项" in page and "行政许可法第七十八条" in page

@@ -11,7 +11,7 @@ from pytest_bdd import given, parsers, then, when
 
 from tests.clauses.steps_acting import VERDICTS
 from tests.clauses.story import Story, plain
-from tests.clauses.ways import PAPER, Pages, main, text_of, went_on, words
+from tests.clauses.ways import PAPER, Pages, draft_at, main, text_of, went_on, words
 from tests.db.portal.pages import flat
 from yichuang.cases.models import Case
 from yichuang.org.models import Absence, Delegation, Officer
@@ -28,7 +28,7 @@ def draft_of(story: Story, item: str, **values: Any) -> str:
     browser = pages(story).browser(story.who("申请人"))
     begun = {"subject": filing.subject, "situation": filing.situation}
     draft = went_on(browser.post(f"/items/{filing.standard.division}/{filing.standard.item}/apply", begun))
-    draft = draft.removesuffix("/form")
+    draft = draft_at(draft)
     went_on(browser.post(f"{draft}/form", flat(filing.values)))
     for code in re.findall(r'<input[^>]* id="file-(M\d+)"', text_of(browser.get(f"{draft}/materials"))):
         went_on(browser.post(f"{draft}/materials", {"material": code, "way": PAPER}))

@@ -208,7 +208,7 @@ class Pages(Way):
         if "?" in place:  # to the applicant's licences, to pick one
             picked = {**begun, "pick": "1", "licence": filing.licence}
             place = went_on(browser.post(address, picked))
-        draft = place.removesuffix("/form")
+        draft = draft_at(place)
         went_on(browser.post(f"{draft}/form", flat(filing.values)))
         page = text_of(browser.get(f"{draft}/materials"))
         assert filing.licence or ("已有电子证照" in page) is bool(filing.held)
@@ -367,6 +367,11 @@ def went_on(answer: Any) -> str:
     page = main(text_of(answer)).partition('<div class="yc-casehead">')[0]
     grounds = "；".join(re.findall(r"依据：([^<]+)", page))
     raise Refused(f"page-{answer.status_code}", words(page), clause=grounds)
+
+
+def draft_at(place: str) -> str:
+    """The draft that stands at an address: which page of it comes next depends on what is known already."""
+    return "/".join(place.split("/")[:3])
 
 
 def warned(item: str) -> tuple[str, str, datetime] | None:
