@@ -41,7 +41,10 @@ def put_calendar() -> None:
 
 def count() -> None:
     """Have the planner know what the tables hold: a statement over everything, planned while they count as empty, may
-    not end for hours. In a running city autovacuum does it.
+    not end for hours. In a running city autovacuum does it. An empty calendar is left out: what is counted outlives a
+    test's transaction, and the next test's rules would read a calendar that counts as empty whole for each of its days.
     """
     with connection.cursor() as cursor:
-        cursor.execute("analyze " + ", ".join(table.stored_as for table in contract.TABLES))
+        cursor.execute(f"select exists (select from {contract.CALENDAR.stored_as})")
+        counted = [table for table in contract.TABLES if table != contract.CALENDAR or cursor.fetchone() == (True,)]
+        cursor.execute("analyze " + ", ".join(table.stored_as for table in counted))
