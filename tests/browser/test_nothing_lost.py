@@ -253,13 +253,13 @@ def test_an_opinion_survives_a_wrong_link_no_network_and_cleared_cookies(page: P
     assert WORDS not in kept_here(page), "what is kept is sealed"
     assert_accessible(page)
     page.context.set_offline(True)
-    page.locator("#act-decline form button").last.click()
+    page.locator("#act-decline").get_by_role("button", name="不予受理", exact=True).click()
     expect(page.get_by_role("alert").first).to_contain_text("现在连不上网")
     expect(reason).to_have_value(WORDS)
     page.context.set_offline(False)
     page.context.clear_cookies()
     page.wait_for_timeout(1100)  # a button pressed twice within a second is pressed once
-    page.locator("#act-decline form button").last.click()
+    page.locator("#act-decline").get_by_role("button", name="不予受理", exact=True).click()
     expect(page).to_have_url(re.compile("/accounts/login/.*next="))
     sit(page, city.window).goto(f"/desk/case/{case}")
     expect(reason).to_have_value(WORDS)
@@ -291,7 +291,7 @@ def test_a_form_refused_for_its_old_token_comes_back_filled_in(page: Page, city:
     page.evaluate(
         "document.querySelectorAll('[name=csrfmiddlewaretoken]').forEach((input) => { input.value = 'x'.repeat(64); })"
     )
-    page.locator("#act-decline form button").last.click()
+    page.locator("#act-decline").get_by_role("button", name="不予受理", exact=True).click()
     expect(page.locator(".yc-flashes")).to_contain_text("刚才没有办理")
     expect(reason).to_have_value(WORDS)
 

@@ -97,7 +97,7 @@ def test_an_officer_comes_back_after_half_an_hour_to_what_was_typed(page: Page, 
     act.locator("summary").first.click()
     act.locator("textarea").first.fill(words)
     LoginSession.objects.update(seen_at=LoginSession.objects.get(account=account).seen_at - timedelta(minutes=31))
-    act.get_by_role("button").last.click()
+    act.get_by_role("button", name="不予受理", exact=True).click()
     expect(page.get_by_role("main")).to_contain_text("已30分钟没有操作")
     looks(page, "login-idle-1280")
     log_in(page, account.username)

@@ -27,6 +27,7 @@ def test_the_paper_to_sign_names_what_was_chosen_and_by_when(city: City, desk: D
         page = window.get(f"/desk/case/{id}/promise", days="2").content.decode()
     assert "从业人员健康证明" in page and "最后一天是2018年3月14日" in page and "主要材料齐全" in page
     assert "从业人员健康证明（还缺）" in page
+    assert f'href="/desk/case/{id}/promise"' in window.get(f"/desk/case/{id}/check").content.decode()
     for days in ("999", "-1", "x"):
         assert window.get(f"/desk/case/{id}/promise", days=days, material="M02").status_code == 200
     assert desk(city.reviewer).get(f"/desk/case/{id}/promise").status_code == 302
